@@ -1,0 +1,40 @@
+// Other programs: finding them, running them to their end, handing the terminal to them.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace provision {
+
+/// A program and what it gets. Arguments are never joined into a shell line.
+struct Command {
+  std::filesystem::path program;
+  std::vector<std::string> arguments;
+  std::map<std::string, std::string> variables;  ///< added to, or replacing, our environment's
+  std::string input;                             ///< its standard input; then end of file
+  std::filesystem::path folder;                  ///< where it runs; empty: here
+  std::string user;                              ///< runs as this user, if we are root
+  std::chrono::milliseconds deadline = std::chrono::minutes(10);  ///< then it is killed
+};
+
+struct Outcome {
+  int exit_code = 0;  ///< 128 + signal if a signal ended it
+  std::string output;
+  std::string errors;  ///< both bounded: the first and the last 32 KiB are kept
+};
+
+/// The file `name` names on PATH, if there is one; a name with a slash is taken as it is.
+std::optional<std::filesystem::path> find_program(const std::string& name);
+
+/// Runs `command` to its end and keeps what it prints. Its death follows ours. Throws unavailable
+/// Error when it cannot be started or passes its deadline; an exit code is an answer, not an Error.
+Outcome run(const Command& command);
+
+/// Runs `command` on our terminal and returns its exit code.
+int run_attached(const Command& command);
+
+}  // namespace provision

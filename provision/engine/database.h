@@ -1,0 +1,145 @@
+// A live connection to one database, whatever its engine.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provision/model/seed.h"
+
+namespace provision {
+
+/// A row of a result as text; nothing is NULL.
+using Row = std::vector<std::optional<std::string>>;
+struct Rows {
+  std::vector<std::string> columns;
+  std::vector<Row> rows;
+};
+
+/// One statement of a script.
+struct Statement {
+  std::string text;  ///< without the semicolon
+  int line = 1;      ///< where it begins, in the script
+  /// The server refuses it inside a transaction block (CREATE INDEX CONCURRENTLY, VACUUM, ...).
+  bool needs_autocommit = false;
+};
+
+/// How an engine spells what is not the same everywhere.
+struct Dialect {
+  std::string state_prefix;    ///< before the name of a state table: "provision." or "_provision_"
+  std::string timestamp_type;  ///< of the state tables' points in time
+  std::string now;             ///< an expression of that type: the wall clock, not the transaction's start
+  std::string serial_key;      ///< the definition of an ascending integer key
+  /// `{}` is a timestamp column; the whole is it as text, "2026-11-21T10:20:55Z".
+  std::string timestamp_text;
+};
+
+/// Who has the lock that we want.
+struct LockHolder {
+  std::string description;  ///< "provision upgrade (ann@build1, process 71) since 2026-..."
+};
+
+/// What is known of the other side, for `status`, `doctor` and messages.
+struct ServerFacts {
+  std::string product;      ///< "PostgreSQL 15.18", "SQLite 3.40.1"
+  std::string address;      ///< "/run/x (socket)", "10.0.0.3:5432", the file
+  std::string database;     ///< its name, or the file
+  std::string user;         ///< PostgreSQL
+  std::string object_id;    ///< what a rename does not change: the OID, or device and inode
+  std::int64_t size = 0;    ///< bytes
+};
+
+/// A table as seeding needs to know it.
+struct TableColumn {
+  std::string name;
+  std::string type;
+  bool not_null = false;
+  bool generated = false;        ///< a value may never be given
+  bool has_default = false;
+  bool identity_always = false;  ///< a value needs OVERRIDING SYSTEM VALUE
+};
+struct TableShape {
+  std::string schema;
+  std::string name;
+  std::vector<TableColumn> columns;
+  std::vector<std::vector<std::string>> unique_keys;  ///< the primary key first, then unique constraints and indexes
+  std::vector<std::string> references;  ///< tables that its foreign keys point to, as "schema.name" ("name" on SQLite)
+};
+
+/// A session. Everything that one command does to a database is done through one of these, so that
+/// the lock and the work live and die together. Methods throw refused Error (with the database's
+/// own code) for what the database says no to, and unavailable Error when it is gone.
+class Database {
+ public:
+  virtual ~Database() = default;
+  Database() = default;
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  virtual const Dialect& dialect() const = 0;
+  virtual ServerFacts facts() = 0;
+
+  /// Runs our own SQL, one statement or several.
+  virtual void execute(std::string_view sql) = 0;
+  /// Runs our own SQL and returns the rows of its last statement.
+  virtual Rows query(std::string_view sql) = 0;
+
+  virtual void begin() = 0;
+  /// Throws unknown Error when the outcome could not be learnt, even after reconnecting.
+  virtual void commit() = 0;
+  /// Does nothing outside a transaction; never throws.
+  virtual void rollback() noexcept = 0;
+
+  /// Begins work on a revision: foreign keys and session settings as revisions get them, guards up
+  /// against text that would end the transaction or touch our state; opens a transaction if
+  /// `transactional`. Ended by `end_revision`.
+  virtual void begin_revision(bool transactional) = 0;
+  /// Runs one statement of a revision. The Error says where in the statement, if the database does.
+  virtual void run_revision_statement(const Statement& statement) = 0;
+  /// Before the commit of a revision: the transaction and the lock are still the ones that were
+  /// taken, and no row breaks a foreign key that did not before. Throws refused Error.
+  virtual void check_revision() = 0;
+  /// Takes the guards down; rolls back what is still open. Never throws.
+  virtual void end_revision() noexcept = 0;
+
+  /// What is known of a statement that was begun outside a transaction and whose end nobody saw.
+  enum class Evidence { not_done, done, unclear };
+  /// Looks in the catalog, and removes what a broken attempt left (an invalid index).
+  virtual Evidence inspect_interrupted(const Statement& statement) = 0;
+
+  /// Takes the lock that keeps two runs apart, held until this object dies. Returns who has it when
+  /// it is taken; nothing means it is ours.
+  virtual std::optional<LockHolder> try_lock() = 0;
+
+  virtual bool table_exists(std::string_view schema, std::string_view table) = 0;
+  /// `schema` may be empty; nothing when there is no such table.
+  virtual std::optional<TableShape> describe_table(std::string_view schema, std::string_view table) = 0;
+  /// Writes what differs between the rows of `seed` and the table, and nothing else; moves sequences
+  /// past explicit values. Inside the caller's transaction. `shape` is the table's.
+  virtual SeedCount apply_seed(const SeedTable& seed, const TableShape& shape) = 0;
+};
+
+/// begin and, unless committed, rollback.
+class Transaction {
+ public:
+  explicit Transaction(Database& database) : database_(database) { database_.begin(); }
+  ~Transaction() {
+    if (!committed_) database_.rollback();
+  }
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+
+  void commit() {
+    database_.commit();
+    committed_ = true;
+  }
+
+ private:
+  Database& database_;
+  bool committed_ = false;
+};
+
+}  // namespace provision

@@ -1,0 +1,60 @@
+// An engine: how databases of one kind come, go and are connected to.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provision/base/progress.h"
+#include "provision/engine/database.h"
+#include "provision/model/environment.h"
+#include "provision/model/report.h"
+
+namespace provision {
+
+/// What a session is for; `read` never changes anything, not even by opening.
+enum class Access { read, write };
+
+/// How to connect: the session's name in the server's own lists, and what it is for.
+struct ConnectOptions {
+  Access access = Access::write;
+  std::string application = "provision";  ///< shown to those who wait for us
+  /// A database that is being built and that nobody else knows: no durability until `publish`.
+  bool scratch = false;
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+
+  virtual std::string_view name() const = 0;
+  /// True if the database of `spec` exists. Throws unavailable Error when that cannot be learnt.
+  virtual bool exists(const DatabaseSpec& spec) = 0;
+  /// Makes an empty database with the encoding, locale, owner, extensions and settings of `spec`.
+  /// Throws refused Error when it exists.
+  virtual void create(const DatabaseSpec& spec) = 0;
+  /// Removes the database of `spec`, after making sure that it is the one whose `object_id` the
+  /// caller inspected: renamed, checked, dropped. `force` ends sessions that are in the way, which
+  /// are otherwise named in a refused Error.
+  virtual void drop(const DatabaseSpec& spec, std::string_view object_id, bool force) = 0;
+  /// A database beside the one of `spec`, named after it, for `publish` to put in its place.
+  virtual DatabaseSpec beside(const DatabaseSpec& spec) = 0;
+  /// Puts `built` in the place of the database of `spec`: the old one, if there is one and it is
+  /// `object_id`, goes only when the new one is there.
+  virtual void publish(const DatabaseSpec& built, const DatabaseSpec& spec,
+                       std::string_view object_id, bool force) = 0;
+  virtual std::unique_ptr<Database> connect(const DatabaseSpec& spec,
+                                            const ConnectOptions& options) = 0;
+  /// The statements of `script`. Throws usage Error (line within the script in the message's place)
+  /// for text that revisions may not have: BEGIN and COMMIT, COPY FROM STDIN, client commands.
+  virtual std::vector<Statement> split(std::string_view script) = 0;
+  /// The command that opens the engine's own client on `spec`, for `provision shell`.
+  virtual std::vector<std::string> client_command(const DatabaseSpec& spec) = 0;
+  /// What `provision doctor` says of this engine: a row for each check.
+  virtual std::vector<Fact> diagnose() = 0;
+  /// `spec` with what the engine fills in itself: a managed server started, its socket as host.
+  virtual DatabaseSpec located(const DatabaseSpec& spec) = 0;
+};
+
+}  // namespace provision

@@ -1,0 +1,93 @@
+// What an environment is: its databases, and what each is made from.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provision/base/secret.h"
+
+namespace provision {
+
+/// What an environment is for; it decides what `reset` and `drop` may touch.
+enum class EnvironmentKind { dev, test, staging, production };
+
+std::string_view name_of(EnvironmentKind kind);
+std::optional<EnvironmentKind> environment_kind(std::string_view name);
+/// True for dev and test: data there may be thrown away.
+bool is_disposable(EnvironmentKind kind);
+
+/// Where a database is. On SQLite only `path` counts; on PostgreSQL all but `path`.
+struct Location {
+  std::filesystem::path path;  ///< the database file, absolute
+  std::string host;            ///< a name, an address, or the folder of a unix socket
+  std::string port;
+  std::string user;
+  std::string database;
+  Secret password;
+  std::map<std::string, std::string> parameters;  ///< further URL parameters, by name
+
+  /// As a URL, never with the password.
+  std::string url() const;
+  /// As a URL with the password, for `provision url --reveal` and for child programs.
+  std::string url_with_password() const;
+};
+
+/// Who runs the server of a PostgreSQL database.
+enum class Server { existing, managed };
+
+/// One database of an environment, everything in it resolved: paths absolute, variables put in.
+struct DatabaseSpec {
+  std::string name = "default";
+  std::string environment;
+  EnvironmentKind kind = EnvironmentKind::dev;
+  std::string engine = "sqlite";
+  Server server = Server::existing;
+  Location location;
+  std::string tls;       ///< "verify-full", "require", "disable"; empty: by where the host is
+  std::string encoding;  ///< PostgreSQL; empty: UTF8
+  std::string locale;    ///< PostgreSQL; empty: the server's
+  std::string owner;     ///< PostgreSQL; empty: who connects
+  std::vector<std::string> extensions;
+  std::map<std::string, std::string> settings;
+  std::filesystem::path migrations;
+  std::string layout;  ///< empty: detected
+  std::vector<std::string> seeds;
+  std::vector<std::string> schemas;
+  std::filesystem::path seeds_folder;
+  std::filesystem::path work_folder;  ///< the project's `.provision/`
+
+  /// "dev", or "dev/users" when the environment has several.
+  std::string label() const;
+};
+
+/// A value of an environment file, for `provision list -v`.
+struct ConfiguredValue {
+  std::string key;     ///< "databases.app.url"
+  std::string value;   ///< as it is used, without secrets
+  std::string origin;  ///< "environments/base.yaml:3", "variable APP_URL", "default"
+};
+
+struct Environment {
+  std::string name;
+  EnvironmentKind kind = EnvironmentKind::dev;
+  bool is_default = false;
+  std::filesystem::path project;  ///< the project's root
+  std::vector<DatabaseSpec> databases;
+  std::vector<ConfiguredValue> values;
+};
+
+/// The server name "postgresql" as environments spell it in URLs: both "postgresql" and "postgres".
+/// The parts of a database URL ("postgresql://user:pw@host:port/db?x=y", "sqlite:path"), each
+/// percent-decoded. `engine` is the scheme's engine. Throws usage Error that never shows the URL's
+/// password.
+struct ParsedUrl {
+  std::string engine;
+  Location location;
+};
+ParsedUrl parse_url(std::string_view url);
+
+}  // namespace provision

@@ -1,0 +1,75 @@
+// What a command answers: facts, tables, findings. Every format is made from this alone.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace provision {
+
+/// A value of a report; monostate is "nothing" (JSON null, a blank in a table).
+using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string,
+                           std::vector<std::string>>;
+
+/// Where a column or fact is shown. JSON always has everything.
+enum class Shown { always, verbose, json_only };
+
+/// What a cell means to the eye.
+enum class Tone { plain, good, warning, bad, dim, name };
+
+struct Cell {
+  Value value;
+  Tone tone = Tone::plain;
+
+  Cell(Value v = {}, Tone t = Tone::plain) : value(std::move(v)), tone(t) {}  // NOLINT(google-explicit-constructor)
+  Cell(const char* text) : value(std::string(text)) {}  // NOLINT(google-explicit-constructor)
+  Cell(std::string text, Tone t = Tone::plain) : value(std::move(text)), tone(t) {}  // NOLINT(google-explicit-constructor)
+};
+
+struct Column {
+  std::string key;      ///< in JSON, snake_case; stable
+  std::string heading;  ///< in text; empty: the key with blanks
+  Shown shown = Shown::always;
+};
+
+struct Table {
+  std::string key;  ///< in JSON, the name of the array
+  std::string title;  ///< a line above it in text; empty: none
+  std::vector<Column> columns;
+  std::vector<std::vector<Cell>> rows;
+  std::string when_empty;  ///< said in text instead of an empty table; empty: nothing at all
+};
+
+struct Fact {
+  std::string key;    ///< in JSON, snake_case; stable
+  std::string label;  ///< in text; empty: the key with blanks
+  Cell value;
+  Shown shown = Shown::always;
+};
+
+/// Something that was looked for and found wrong; makes the exit code 1.
+struct Finding {
+  std::string verdict;  ///< one word, stable: "behind", "edited", "residue"
+  std::string subject;  ///< what it is about
+  std::string message;
+  std::string file;
+  int line = 0;
+};
+
+struct Report {
+  std::string command;
+  std::vector<Fact> facts;
+  std::vector<Table> tables;
+  std::string body_key;            ///< in JSON, the name of `body`
+  std::string body;                ///< text shown as it is: SQL, a graph, a URL
+  std::vector<Finding> findings;
+  std::string summary;             ///< the last line in text: "3 revisions applied in 12 ms"
+  std::vector<std::string> hints;  ///< what to try next; stderr in text
+
+  bool ok() const { return findings.empty(); }
+};
+
+}  // namespace provision

@@ -1,0 +1,67 @@
+// Seed data: rows that a table must have, and how they are told apart from the rows it has.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provision/base/error.h"
+
+namespace provision {
+
+/// What a seed does to rows: `upsert` adds and corrects, `insert` only adds, `sync` also removes
+/// the rows that are not listed.
+enum class SeedMode { upsert, insert, sync };
+std::string_view name_of(SeedMode mode);
+
+/// A value as text, as the database's own input functions take it; nothing is SQL NULL.
+using SeedValue = std::optional<std::string>;
+
+struct SeedRow {
+  std::vector<SeedValue> values;  ///< in the order of the table's `columns`
+  int line = 0;
+};
+
+/// Rows for one table.
+struct SeedTable {
+  std::string schema;  ///< empty: found by the search path
+  std::string table;
+  std::vector<std::string> key;  ///< the columns of a primary key or unique constraint
+  SeedMode mode = SeedMode::upsert;
+  std::vector<std::string> columns;
+  std::vector<SeedRow> rows;
+  Place place;       ///< of the entry in the set's file
+  std::string file;  ///< of the rows; the same file where they are inline
+};
+
+/// SQL that is run as it is; it must be idempotent by itself.
+struct SeedScript {
+  std::string text;
+  Place place;  ///< the SQL file
+};
+
+/// One entry of a set, in the order of the file.
+struct SeedEntry {
+  std::optional<SeedTable> table;
+  std::optional<SeedScript> script;
+};
+
+struct SeedSet {
+  std::string name;
+  Place place;
+  std::vector<SeedEntry> entries;
+};
+
+/// What seeding did to one table.
+struct SeedCount {
+  std::string table;
+  std::int64_t inserted = 0;
+  std::int64_t updated = 0;
+  std::int64_t unchanged = 0;
+  std::int64_t removed = 0;
+
+  bool changed() const { return inserted + updated + removed > 0; }
+};
+
+}  // namespace provision
