@@ -43,6 +43,12 @@ Error Error::at(const Place& place) const {
   return error;
 }
 
+Error Error::with_line(int line) const {
+  Error error = *this;
+  error.place_.line = line;
+  return error;
+}
+
 Error Error::with_code(std::string code) const {
   Error error = *this;
   error.code_ = std::move(code);

@@ -40,6 +40,8 @@ class Error : public std::exception {
   [[nodiscard]] Error within(std::string_view step) const;
   /// The same error, its message led by a place, unless it has one already.
   [[nodiscard]] Error at(const Place& place) const;
+  /// The same error with a line within the text that was run; who knows the file calls `at`.
+  [[nodiscard]] Error with_line(int line) const;
   /// The same error with the database's own code (SQLSTATE, or SQLite's result code name).
   [[nodiscard]] Error with_code(std::string code) const;
   /// The same error with a hint, unless it has one already.

@@ -33,6 +33,7 @@ struct Dialect {
   std::string timestamp_type;  ///< of the state tables' points in time
   std::string now;             ///< an expression of that type: the wall clock, not the transaction's start
   std::string serial_key;      ///< the definition of an ascending integer key
+  std::string defer_constraints;  ///< the statement that puts foreign key checks off until COMMIT
   /// `{}` is a timestamp column; the whole is it as text, "2026-11-21T10:20:55Z".
   std::string timestamp_text;
 };
@@ -117,9 +118,20 @@ class Database {
   virtual bool table_exists(std::string_view schema, std::string_view table) = 0;
   /// `schema` may be empty; nothing when there is no such table.
   virtual std::optional<TableShape> describe_table(std::string_view schema, std::string_view table) = 0;
-  /// Writes what differs between the rows of `seed` and the table, and nothing else; moves sequences
-  /// past explicit values. Inside the caller's transaction. `shape` is the table's.
+  /// Removes the rows of the table whose key `seed` does not list; returns how many. `shape` is the
+  /// table's. This and `apply_seed` run inside the caller's transaction.
+  virtual std::int64_t remove_unlisted(const SeedTable& seed, const TableShape& shape) = 0;
+  /// Adds and corrects rows: writes what differs and nothing else, and moves sequences past explicit
+  /// values. Its errors have the place of the row that the table refuses.
   virtual SeedCount apply_seed(const SeedTable& seed, const TableShape& shape) = 0;
+
+  /// Rows written since the session began, and the tables that got them ("schema.name"; "name" on
+  /// SQLite). Inside a transaction, where a server counts by transaction.
+  struct Written {
+    std::int64_t rows = 0;
+    std::vector<std::string> tables;
+  };
+  virtual Written written() = 0;
 };
 
 /// begin and, unless committed, rollback.

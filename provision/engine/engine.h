@@ -46,7 +46,7 @@ class Engine {
                        std::string_view object_id, bool force) = 0;
   virtual std::unique_ptr<Database> connect(const DatabaseSpec& spec,
                                             const ConnectOptions& options) = 0;
-  /// The statements of `script`. Throws usage Error (line within the script in the message's place)
+  /// The statements of `script`. Throws usage Error (with its line within the script)
   /// for text that revisions may not have: BEGIN and COMMIT, COPY FROM STDIN, client commands.
   virtual std::vector<Statement> split(std::string_view script) = 0;
   /// The command that opens the engine's own client on `spec`, for `provision shell`.

@@ -1,0 +1,131 @@
+#include "provision/engine/sqlite/connection.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include <array>
+#include <utility>
+
+#include "provision/base/interrupt.h"
+
+namespace provision::sqlite {
+namespace {
+
+constexpr int kBusyMilliseconds = 5000;
+
+struct ResultCode {
+  int code;
+  std::string_view name;
+  ErrorKind kind;
+  std::string_view hint;
+};
+
+// https://www.sqlite.org/rescode.html; a code that is not here is refused without a hint.
+constexpr std::array kCodes = {
+    ResultCode{SQLITE_PERM, "SQLITE_PERM", ErrorKind::unavailable, ""},
+    ResultCode{SQLITE_BUSY, "SQLITE_BUSY", ErrorKind::unavailable,
+               "another program is writing to this database; try again when it is done"},
+    ResultCode{SQLITE_LOCKED, "SQLITE_LOCKED", ErrorKind::unavailable, ""},
+    ResultCode{SQLITE_NOMEM, "SQLITE_NOMEM", ErrorKind::unavailable, ""},
+    ResultCode{SQLITE_READONLY, "SQLITE_READONLY", ErrorKind::unavailable,
+               "the file or its folder cannot be written by this user"},
+    ResultCode{SQLITE_INTERRUPT, "SQLITE_INTERRUPT", ErrorKind::unavailable, ""},
+    ResultCode{SQLITE_IOERR, "SQLITE_IOERR", ErrorKind::unavailable, ""},
+    ResultCode{SQLITE_CORRUPT, "SQLITE_CORRUPT", ErrorKind::unavailable,
+               "the file is damaged; restore it from a backup"},
+    ResultCode{SQLITE_FULL, "SQLITE_FULL", ErrorKind::unavailable, "the disk is full"},
+    ResultCode{SQLITE_CANTOPEN, "SQLITE_CANTOPEN", ErrorKind::unavailable, ""},
+    ResultCode{SQLITE_NOTADB, "SQLITE_NOTADB", ErrorKind::unavailable,
+               "the file is no SQLite database, or it is encrypted"},
+    ResultCode{SQLITE_CONSTRAINT, "SQLITE_CONSTRAINT", ErrorKind::refused, ""},
+    ResultCode{SQLITE_AUTH, "SQLITE_AUTH", ErrorKind::refused, ""},
+    ResultCode{SQLITE_ERROR, "SQLITE_ERROR", ErrorKind::refused, ""},
+};
+
+Error make_error(int extended_code, std::string_view message) {
+  const int code = extended_code & 0xff;
+  if (code == SQLITE_INTERRUPT) stop_if_interrupted();
+  for (const ResultCode& known : kCodes) {
+    if (known.code == code) {
+      return Error(known.kind, std::string(message), std::string(known.hint))
+          .with_code(std::string(known.name));
+    }
+  }
+  return refused(std::string(message)).with_code(fmt::format("SQLITE_{}", code));
+}
+
+}  // namespace
+
+Error translated(const SQLite::Exception& error) {
+  return make_error(error.getExtendedErrorCode(), error.getErrorStr());
+}
+
+Error last_error(const SQLite::Database& database) {
+  return make_error(database.getExtendedErrorCode(), database.getErrorMsg());
+}
+
+SQLite::Database open(const std::filesystem::path& path, bool read_only) {
+  std::error_code ignored;
+  const auto status = std::filesystem::status(path, ignored);
+  if (!std::filesystem::exists(status)) {
+    throw unavailable(fmt::format("there is no database at '{}'", path.string()),
+                      "`provision create` makes it");
+  }
+  if (!std::filesystem::is_regular_file(status)) {
+    throw unavailable(fmt::format("'{}' is not a file", path.string()));
+  }
+  try {
+    SQLite::Database database(path.string(),
+                              read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE,
+                              kBusyMilliseconds);
+    sqlite3_extended_result_codes(database.getHandle(), 1);
+    // A hostile or damaged schema must not run code, nor text of a revision write to it.
+    sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    // The first read of the file: a file that is no database is noticed here.
+    query(database, "SELECT count(*) FROM sqlite_schema");
+    return database;
+  } catch (const SQLite::Exception& error) {
+    throw translated(error).within(fmt::format("cannot open '{}'", path.string()));
+  } catch (const Error& error) {
+    throw error.within(fmt::format("cannot open '{}'", path.string()));
+  }
+}
+
+void execute(SQLite::Database& database, std::string_view sql) {
+  try {
+    database.exec(std::string(sql));
+  } catch (const SQLite::Exception& error) {
+    throw translated(error);
+  }
+}
+
+Rows query(SQLite::Database& database, std::string_view sql,
+           const std::vector<std::string>& arguments) {
+  try {
+    SQLite::Statement statement(database, std::string(sql));
+    for (size_t i = 0; i < arguments.size(); ++i) {
+      statement.bind(static_cast<int>(i) + 1, arguments[i]);
+    }
+    Rows result;
+    for (int i = 0; i < statement.getColumnCount(); ++i) {
+      result.columns.emplace_back(statement.getColumnName(i));
+    }
+    while (statement.executeStep()) {
+      Row& row = result.rows.emplace_back();
+      for (int i = 0; i < statement.getColumnCount(); ++i) {
+        const SQLite::Column column = statement.getColumn(i);
+        if (column.isNull()) {
+          row.emplace_back();
+        } else {
+          row.emplace_back(column.getString());
+        }
+      }
+    }
+    return result;
+  } catch (const SQLite::Exception& error) {
+    throw translated(error);
+  }
+}
+
+}  // namespace provision::sqlite

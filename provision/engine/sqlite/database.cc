@@ -1,0 +1,211 @@
+#include "provision/engine/sqlite/database.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "provision/base/text.h"
+#include "provision/base/whoami.h"
+
+namespace provision::sqlite {
+
+std::string object_id(const std::filesystem::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return {};
+  return fmt::format("{}:{}", status.st_dev, status.st_ino);
+}
+
+void remove_sidecars(const std::filesystem::path& path) {
+  for (const char* suffix : {"-wal", "-shm", "-journal"}) {
+    std::error_code ignored;
+    std::filesystem::remove(path.string() + suffix, ignored);
+  }
+}
+
+SqliteDatabase::SqliteDatabase(const DatabaseSpec& spec, const ConnectOptions& options)
+    : path_(spec.location.path),
+      application_(options.application),
+      connection_(open(path_, options.access == Access::read)),
+      guard_(connection_.getHandle()),
+      on_interrupt_([handle = connection_.getHandle()] { sqlite3_interrupt(handle); }) {
+  if (options.access == Access::read) {
+    sqlite::execute(connection_, "PRAGMA query_only = on");
+  } else if (options.scratch) {
+    sqlite::execute(connection_, "PRAGMA journal_mode = memory; PRAGMA synchronous = off");
+  } else {
+    sqlite::execute(connection_, "PRAGMA foreign_keys = on");
+  }
+}
+
+SqliteDatabase::~SqliteDatabase() { SqliteDatabase::rollback(); }
+
+const Dialect& SqliteDatabase::dialect() const {
+  static const Dialect dialect{
+      .state_prefix = "_provision_",
+      .timestamp_type = "text",
+      .now = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
+      .serial_key = "integer PRIMARY KEY AUTOINCREMENT",
+      .defer_constraints = "PRAGMA defer_foreign_keys = on",
+      .timestamp_text = "{}",
+  };
+  return dialect;
+}
+
+ServerFacts SqliteDatabase::facts() {
+  const Rows size = query("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+  return {.product = fmt::format("SQLite {}", sqlite3_libversion()),
+          .address = path_.string(),
+          .database = path_.filename().string(),
+          .user = {},
+          .object_id = sqlite::object_id(path_),
+          .size = std::stoll(size.rows.at(0).at(0).value_or("0"))};
+}
+
+void SqliteDatabase::execute(std::string_view sql) { sqlite::execute(connection_, sql); }
+
+Rows SqliteDatabase::query(std::string_view sql) { return sqlite::query(connection_, sql); }
+
+// IMMEDIATE: a transaction that reads first and writes later gets SQLITE_BUSY without waiting.
+void SqliteDatabase::begin() { execute("BEGIN IMMEDIATE"); }
+
+void SqliteDatabase::commit() {
+  stop_if_interrupted();
+  execute("COMMIT");
+}
+
+void SqliteDatabase::rollback() noexcept {
+  if (sqlite3_get_autocommit(connection_.getHandle()) == 0) {
+    sqlite3_exec(connection_.getHandle(), "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+}
+
+void SqliteDatabase::begin_revision(bool transactional) {
+  // Inside a transaction this pragma does nothing, and rebuilding a table would then delete every
+  // row that refers to it.
+  execute("PRAGMA foreign_keys = off");
+  guard_.forget_tables();
+  in_transaction_ = transactional;
+  if (transactional) begin();
+}
+
+void SqliteDatabase::run_revision_statement(const Statement& statement) {
+  const bool in_transaction = sqlite3_get_autocommit(connection_.getHandle()) == 0;
+  guard_.enter(in_transaction);
+  try {
+    step_through(statement);
+    guard_.leave();
+  } catch (...) {
+    guard_.leave();
+    throw;
+  }
+  if (in_transaction && sqlite3_get_autocommit(connection_.getHandle()) != 0) {
+    throw refused("the statement ended the transaction, and with it all that the revision had done",
+                  "ON CONFLICT ROLLBACK and RAISE(ROLLBACK) do that; use ABORT")
+        .with_line(statement.line);
+  }
+}
+
+void SqliteDatabase::step_through(const Statement& statement) {
+  sqlite3* handle = connection_.getHandle();
+  sqlite3_stmt* prepared = nullptr;
+  int code = sqlite3_prepare_v2(handle, statement.text.c_str(),
+                                static_cast<int>(statement.text.size()), &prepared, nullptr);
+  const int offset = code == SQLITE_OK ? 0 : std::max(sqlite3_error_offset(handle), 0);
+  while (code == SQLITE_OK || code == SQLITE_ROW) code = sqlite3_step(prepared);
+  if (code == SQLITE_DONE || code == SQLITE_MISUSE) {
+    sqlite3_finalize(prepared);
+    return;
+  }
+  const Error error = guard_.refusal().empty() ? last_error(connection_)
+                                               : refused(guard_.refusal()).with_code("SQLITE_AUTH");
+  sqlite3_finalize(prepared);
+  const auto lines = std::count(statement.text.begin(), statement.text.begin() + offset, '\n');
+  throw error.with_line(statement.line + static_cast<int>(lines));
+}
+
+std::int64_t SqliteDatabase::violations(SQLite::Database& connection, const std::string& table) {
+  return static_cast<std::int64_t>(
+      sqlite::query(connection, fmt::format("PRAGMA foreign_key_check({})", sql_identifier(table)))
+          .rows.size());
+}
+
+std::set<std::string> SqliteDatabase::tables_to_check() {
+  std::set<std::string> tables;
+  for (const std::string& table : guard_.written()) {
+    if (table_exists("", table)) tables.insert(table);
+  }
+  if (guard_.referenced().empty()) return tables;
+  const Rows references = query(
+      "SELECT DISTINCT m.name, lower(f.\"table\") FROM sqlite_schema m "
+      "JOIN pragma_foreign_key_list(m.name) f WHERE m.type = 'table'");
+  for (const Row& row : references.rows) {
+    for (const std::string& table : guard_.referenced()) {
+      if (lower(table) == row[1]) tables.insert(*row[0]);
+    }
+  }
+  return tables;
+}
+
+void SqliteDatabase::check_revision() {
+  if (in_transaction_ && sqlite3_get_autocommit(connection_.getHandle()) != 0) {
+    throw refused("the revision ended its own transaction");
+  }
+  for (const std::string& table : tables_to_check()) {
+    const std::int64_t now = violations(connection_, table);
+    if (now == 0) continue;
+    // Rows that were broken before are not this revision's doing: another connection still sees
+    // the database as it was.
+    std::int64_t before = 0;
+    try {
+      SQLite::Database committed = open(path_, true);
+      before = violations(committed, table);
+    } catch (const Error&) {
+      before = 0;  // the table is new, or its foreign keys could not be read then
+    }
+    if (now > before) {
+      throw refused(fmt::format("{} of table '{}' would refer to nothing", counted(now - before, "row"),
+                                table),
+                    "the revision removes rows, or a table, that foreign keys point to")
+          .with_code("SQLITE_CONSTRAINT_FOREIGNKEY");
+    }
+  }
+}
+
+void SqliteDatabase::end_revision() noexcept {
+  guard_.leave();
+  rollback();
+  in_transaction_ = false;
+  sqlite3_exec(connection_.getHandle(), "PRAGMA foreign_keys = on; PRAGMA legacy_alter_table = off",
+               nullptr, nullptr, nullptr);
+}
+
+Database::Written SqliteDatabase::written() {
+  Written result{.rows = sqlite3_total_changes64(connection_.getHandle()), .tables = {}};
+  std::set<std::string> tables = guard_.written();
+  tables.insert(guard_.referenced().begin(), guard_.referenced().end());
+  result.tables.assign(tables.begin(), tables.end());
+  return result;
+}
+
+// What SQLite refuses in a transaction (VACUUM, some pragmas, ATTACH) may all be run twice.
+Database::Evidence SqliteDatabase::inspect_interrupted(const Statement&) {
+  return Evidence::not_done;
+}
+
+std::optional<LockHolder> SqliteDatabase::try_lock() {
+  if (!lock_) lock_ = std::make_unique<FileLock>(path_.string() + ".provision-lock");
+  if (!lock_->try_lock()) return LockHolder{lock_->holder()};
+  lock_->write_holder(fmt::format("{} since {}", application_, utc_now()));
+  return std::nullopt;
+}
+
+bool SqliteDatabase::table_exists(std::string_view, std::string_view table) {
+  return !sqlite::query(connection_,
+                        "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1 COLLATE NOCASE",
+                        {std::string(table)})
+              .rows.empty();
+}
+
+}  // namespace provision::sqlite

@@ -1,0 +1,157 @@
+#include "provision/engine/sqlite/engine.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+
+#include <array>
+#include <algorithm>
+
+#include "provision/base/error.h"
+#include "provision/base/file.h"
+#include "provision/base/hash.h"
+#include "provision/base/process.h"
+#include "provision/base/text.h"
+#include "provision/engine/sqlite/connection.h"
+#include "provision/engine/sqlite/database.h"
+#include "provision/engine/sqlite/split.h"
+
+namespace provision::sqlite {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Pragmas that stay with the file; they must be set before its first table.
+constexpr std::array<std::string_view, 3> kSettings = {"auto_vacuum", "journal_mode", "page_size"};
+
+void make_file(const DatabaseSpec& spec) {
+  SQLite::Database database(spec.location.path.string(),
+                            SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  // Bring the file into being, so that it is a database and not an empty file.
+  std::string pragmas;
+  if (!spec.encoding.empty()) pragmas += fmt::format("PRAGMA encoding = {};", sql_literal(spec.encoding));
+  for (const auto& [name, value] : spec.settings) {
+    if (std::find(kSettings.begin(), kSettings.end(), name) == kSettings.end()) {
+      throw usage_error(fmt::format("SQLite has no setting '{}' that stays with the file", name),
+                        "known: auto_vacuum, journal_mode, page_size");
+    }
+    pragmas += fmt::format("PRAGMA {} = {};", name, sql_literal(value));
+  }
+  if (!spec.settings.contains("journal_mode")) pragmas += "PRAGMA journal_mode = wal;";
+  execute(database, pragmas + "BEGIN; CREATE TABLE _provision_ (a); DROP TABLE _provision_; COMMIT");
+}
+
+/// Holds the file alone: no other connection is in it, no -wal beside it. Kept until destroyed.
+class Exclusive {
+ public:
+  explicit Exclusive(const fs::path& path) : connection_(open(path, false)) {
+    try {
+      connection_.setBusyTimeout(1000);
+      execute(connection_, "PRAGMA journal_mode = delete; BEGIN EXCLUSIVE");
+    } catch (const Error& error) {
+      if (error.code() != "SQLITE_BUSY") throw;
+      throw refused(fmt::format("'{}' is in use by another program", path.string()),
+                    "close what has it open (`fuser` names it) and try again");
+    }
+  }
+
+ private:
+  SQLite::Database connection_;
+};
+
+class SqliteEngine final : public Engine {
+ public:
+  std::string_view name() const override { return "sqlite"; }
+
+  bool exists(const DatabaseSpec& spec) override {
+    std::error_code code;
+    const bool found = fs::exists(spec.location.path, code);
+    if (code && code != std::errc::not_a_directory) {
+      throw unavailable(fmt::format("cannot look at '{}': {}", spec.location.path.string(), code.message()));
+    }
+    return found;
+  }
+
+  void create(const DatabaseSpec& spec) override {
+    if (exists(spec)) {
+      throw refused(fmt::format("'{}' exists already", spec.location.path.string()));
+    }
+    make_folder(spec.location.path.parent_path());
+    try {
+      make_file(spec);
+    } catch (const SQLite::Exception& error) {
+      throw translated(error).within(fmt::format("cannot create '{}'", spec.location.path.string()));
+    }
+  }
+
+  void drop(const DatabaseSpec& spec, std::string_view expected_id, bool) override {
+    const fs::path& path = spec.location.path;
+    const fs::path trash = path.string() + ".trash-" + random_hex(6);
+    {
+      const Exclusive exclusive(path);
+      fs::rename(path, trash);
+      if (object_id(trash) != expected_id) {
+        fs::rename(trash, path);
+        throw refused(fmt::format("'{}' is another file than the one that was looked at", path.string()),
+                      "nothing was removed; something replaced it meanwhile");
+      }
+    }
+    remove_sidecars(path);
+    fs::remove(trash);
+  }
+
+  DatabaseSpec beside(const DatabaseSpec& spec) override {
+    DatabaseSpec built = spec;
+    built.location.path += ".new-" + random_hex(6);
+    return built;
+  }
+
+  void publish(const DatabaseSpec& built, const DatabaseSpec& spec, std::string_view expected_id,
+               bool) override {
+    const fs::path& path = spec.location.path;
+    {
+      SQLite::Database database = open(built.location.path, false);
+      if (!spec.settings.contains("journal_mode")) execute(database, "PRAGMA journal_mode = wal");
+    }
+    sync_path(built.location.path);
+    if (expected_id.empty()) {
+      if (exists(spec)) throw refused(fmt::format("'{}' appeared meanwhile", path.string()));
+      fs::rename(built.location.path, path);
+    } else {
+      const Exclusive exclusive(path);
+      if (object_id(path) != expected_id) {
+        throw refused(fmt::format("'{}' is another file than the one that was looked at", path.string()),
+                      "it is as it was; try again");
+      }
+      fs::rename(built.location.path, path);
+    }
+    sync_path(path.parent_path());
+  }
+
+  std::unique_ptr<Database> connect(const DatabaseSpec& spec,
+                                    const ConnectOptions& options) override {
+    return std::make_unique<SqliteDatabase>(spec, options);
+  }
+
+  std::vector<Statement> split(std::string_view script) override { return sqlite::split(script); }
+
+  std::vector<std::string> client_command(const DatabaseSpec& spec) override {
+    const auto program = find_program("sqlite3");
+    if (!program) {
+      throw unavailable("the program 'sqlite3' is not installed", "apt-get install sqlite3");
+    }
+    return {program->string(), "-header", "-column", spec.location.path.string()};
+  }
+
+  std::vector<Fact> diagnose() override {
+    return {{"sqlite_library", "SQLite library", std::string(sqlite3_libversion()), {}}};
+  }
+
+  DatabaseSpec located(const DatabaseSpec& spec) override { return spec; }
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_engine(Progress&) { return std::make_unique<SqliteEngine>(); }
+
+}  // namespace provision::sqlite
