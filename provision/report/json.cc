@@ -1,0 +1,73 @@
+#include <nlohmann/json.hpp>
+
+#include "provision/base/secret.h"
+#include "provision/report/render.h"
+
+namespace provision {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json json_of(const Value& value) {
+  return std::visit(
+      [](const auto& v) -> Json {
+        if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::monostate>) {
+          return nullptr;
+        } else {
+          return v;
+        }
+      },
+      value);
+}
+
+Json json_of(const Table& table) {
+  Json rows = Json::array();
+  for (const std::vector<Cell>& row : table.rows) {
+    Json object = Json::object();
+    for (size_t i = 0; i < table.columns.size(); ++i) {
+      object[table.columns[i].key] = i < row.size() ? json_of(row[i].value) : Json(nullptr);
+    }
+    rows.push_back(std::move(object));
+  }
+  return rows;
+}
+
+Json json_of(const Finding& finding) {
+  Json object = {{"verdict", finding.verdict},
+                 {"subject", finding.subject},
+                 {"message", finding.message}};
+  if (!finding.file.empty()) object["file"] = finding.file;
+  if (finding.line > 0) object["line"] = finding.line;
+  return object;
+}
+
+// Names and messages may hold bytes that are no UTF-8; a report must be written all the same.
+std::string dumped(const Json& json) {
+  return redacted(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
+}
+
+}  // namespace
+
+std::string to_json(const Report& report, const Style&) {
+  Json json = {{"command", report.command}, {"ok", report.ok()}};
+  for (const Fact& fact : report.facts) json[fact.key] = json_of(fact.value.value);
+  for (const Table& table : report.tables) json[table.key] = json_of(table);
+  if (!report.body_key.empty()) json[report.body_key] = report.body;
+  json["findings"] = Json::array();
+  for (const Finding& finding : report.findings) json["findings"].push_back(json_of(finding));
+  return dumped(json);
+}
+
+std::string error_json(const std::string& command, const Error& error) {
+  Json details = {{"kind", name_of(error.kind())}, {"message", error.message()}};
+  if (!error.code().empty()) details["code"] = error.code();
+  if (!error.place().file.empty()) {
+    details["file"] = error.place().file;
+    if (error.place().line > 0) details["line"] = error.place().line;
+  }
+  if (!error.hint().empty()) details["hint"] = error.hint();
+  details["exit_code"] = error.exit_code();
+  return dumped(Json{{"command", command}, {"ok", false}, {"error", details}});
+}
+
+}  // namespace provision

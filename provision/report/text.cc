@@ -1,0 +1,162 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "provision/base/secret.h"
+#include "provision/base/text.h"
+#include "provision/report/render.h"
+
+namespace provision {
+namespace {
+
+std::string_view colour_of(Tone tone) {
+  switch (tone) {
+    case Tone::good:
+      return "32";
+    case Tone::warning:
+      return "33";
+    case Tone::bad:
+      return "31";
+    case Tone::dim:
+      return "2";
+    case Tone::name:
+      return "1";
+    case Tone::plain:
+      return "";
+  }
+  return "";
+}
+
+std::string painted(const std::string& text, Tone tone, const Style& style) {
+  const std::string_view colour = colour_of(tone);
+  if (!style.colour || colour.empty() || text.empty()) return text;
+  return fmt::format("\033[{}m{}\033[0m", colour, text);
+}
+
+struct ToText {
+  std::string operator()(std::monostate) const { return ""; }
+  std::string operator()(bool value) const { return value ? "yes" : "no"; }
+  std::string operator()(std::int64_t value) const { return std::to_string(value); }
+  std::string operator()(double value) const { return fmt::format("{:.1f}", value); }
+  std::string operator()(const std::string& value) const { return printable(value); }
+  std::string operator()(const std::vector<std::string>& value) const {
+    return printable(joined(value, ", "));
+  }
+};
+
+std::string text_of(const Value& value) { return std::visit(ToText(), value); }
+
+bool is_shown(Shown shown, const Style& style) {
+  return shown == Shown::always || (shown == Shown::verbose && style.verbose);
+}
+
+std::string spaced(const std::string& key) {
+  std::string text = key;
+  std::replace(text.begin(), text.end(), '_', ' ');
+  return text;
+}
+
+std::string padding(int width) { return std::string(static_cast<size_t>(std::max(width, 0)), ' '); }
+
+bool is_number(const Value& value) {
+  return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);
+}
+
+void add_facts(std::string& out, const Report& report, const Style& style) {
+  std::vector<std::pair<std::string, const Fact*>> shown;
+  int width = 0;
+  for (const Fact& fact : report.facts) {
+    if (!is_shown(fact.shown, style)) continue;
+    std::string label = fact.label.empty() ? spaced(fact.key) : fact.label;
+    width = std::max(width, display_width(label));
+    shown.emplace_back(std::move(label), &fact);
+  }
+  for (const auto& [label, fact] : shown) {
+    const std::string value = text_of(fact->value.value);
+    if (value.empty()) continue;
+    out += fmt::format("{}{}  {}\n", painted(label, Tone::dim, style),
+                       padding(width - display_width(label)), painted(value, fact->value.tone, style));
+  }
+}
+
+/// The indices of the columns that are shown: asked for, and not blank in every row.
+std::vector<size_t> shown_columns(const Table& table, const Style& style) {
+  std::vector<size_t> indices;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    if (!is_shown(table.columns[i].shown, style)) continue;
+    const bool filled =
+        std::any_of(table.rows.begin(), table.rows.end(), [&](const std::vector<Cell>& row) {
+          return i < row.size() && !text_of(row[i].value).empty();
+        });
+    if (filled) indices.push_back(i);
+  }
+  return indices;
+}
+
+void add_table(std::string& out, const Table& table, const Style& style) {
+  if (table.rows.empty()) {
+    if (!table.when_empty.empty()) out += table.when_empty + "\n";
+    return;
+  }
+  if (!table.title.empty()) out += table.title + "\n";
+  const std::vector<size_t> columns = shown_columns(table, style);
+  std::vector<std::vector<std::string>> lines;
+  std::vector<int> widths(columns.size());
+  std::vector<std::string> headings;
+  for (size_t c = 0; c < columns.size(); ++c) {
+    const Column& column = table.columns[columns[c]];
+    headings.push_back(column.heading.empty() ? spaced(column.key) : column.heading);
+    widths[c] = display_width(headings[c]);
+    for (const std::vector<Cell>& row : table.rows) {
+      if (columns[c] < row.size()) {
+        widths[c] = std::max(widths[c], display_width(text_of(row[columns[c]].value)));
+      }
+    }
+  }
+  const auto add_line = [&](const auto& cell_at) {
+    std::string line;
+    for (size_t c = 0; c < columns.size(); ++c) {
+      const auto [text, tone, right] = cell_at(c);
+      const std::string gap = padding(widths[c] - display_width(text));
+      line += (c == 0 ? "" : "  ") + (right ? gap : "") + painted(text, tone, style) +
+              (right ? "" : gap);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  };
+  add_line([&](size_t c) {
+    const bool right = !table.rows.empty() && columns[c] < table.rows[0].size() &&
+                       is_number(table.rows[0][columns[c]].value);
+    return std::tuple(headings[c], Tone::dim, right);
+  });
+  for (const std::vector<Cell>& row : table.rows) {
+    add_line([&](size_t c) {
+      const Cell cell = columns[c] < row.size() ? row[columns[c]] : Cell();
+      return std::tuple(text_of(cell.value), cell.tone, is_number(cell.value));
+    });
+  }
+}
+
+void add_finding(std::string& out, const Finding& finding, const Style& style) {
+  out += fmt::format("{}  {}: {}\n", painted(finding.verdict, Tone::bad, style),
+                     printable(finding.subject), printable(finding.message));
+  if (!finding.file.empty()) out += fmt::format("  at {}\n", Place{finding.file, finding.line}.text());
+}
+
+}  // namespace
+
+std::string to_text(const Report& report, const Style& style) {
+  std::string out;
+  add_facts(out, report, style);
+  for (const Table& table : report.tables) {
+    if (!out.empty() && !(table.rows.empty() && table.when_empty.empty())) out += "\n";
+    add_table(out, table, style);
+  }
+  out += report.body;
+  if (!report.findings.empty() && !out.empty()) out += "\n";
+  for (const Finding& finding : report.findings) add_finding(out, finding, style);
+  if (!report.summary.empty()) out += report.summary + "\n";
+  return redacted(out);
+}
+
+}  // namespace provision
