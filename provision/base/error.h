@@ -30,8 +30,8 @@ struct Place {
   std::string text() const;
 };
 
-/// A failure on its way to `main`, which catches it once. `what()` is the whole message, without the
-/// hint: trouble first, lower case, names in single quotes, no full stop, no secret.
+/// A failure on its way to `main`, which catches it once. `what()` is the whole message, without
+/// the hint: trouble first, lower case, names in single quotes, no full stop, no secret.
 class Error : public std::exception {
  public:
   Error(ErrorKind kind, std::string message, std::string hint = {});

@@ -1,4 +1,5 @@
-// Ctrl-C and SIGTERM: noticed by a thread of its own, so that a statement that runs can be cancelled.
+// Ctrl-C and SIGTERM: noticed by a thread of its own, so that a statement that runs can be
+// cancelled.
 #pragma once
 
 #include <functional>

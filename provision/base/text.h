@@ -1,6 +1,7 @@
 // Text: trimming, splitting, quoting, comparing names, and making foreign text safe to show.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -44,7 +45,8 @@ int display_width(std::string_view text);
 /// "1 row", "3 rows".
 std::string counted(std::int64_t count, std::string_view singular, std::string_view plural = {});
 
-/// The lines that differ between two texts, "-old" and "+new", with two lines of context.
+/// The lines that differ between two texts, "-old" and "+new", with two lines of context (" same");
+/// "..." stands where lines are left out. No newline at the end; empty when all lines are the same.
 std::string line_difference(std::string_view before, std::string_view after);
 
 }  // namespace provision
