@@ -35,6 +35,12 @@ Error Error::within(std::string_view step) const {
   return error;
 }
 
+Error Error::followed_by(std::string_view state) const {
+  Error error = *this;
+  error.message_ += fmt::format("; {}", state);
+  return error;
+}
+
 Error Error::at(const Place& place) const {
   if (!place_.file.empty()) return *this;
   Error error = *this;

@@ -38,6 +38,8 @@ class Error : public std::exception {
 
   /// The same error, its message led by what was being done: "cannot apply revision 'a': ...".
   [[nodiscard]] Error within(std::string_view step) const;
+  /// The same error, its message followed by the state that things were left in.
+  [[nodiscard]] Error followed_by(std::string_view state) const;
   /// The same error, its message led by a place, unless it has one already.
   [[nodiscard]] Error at(const Place& place) const;
   /// The same error with a line within the text that was run; who knows the file calls `at`.

@@ -29,6 +29,7 @@ class Engine {
   virtual ~Engine() = default;
 
   virtual std::string_view name() const = 0;
+  virtual const Dialect& dialect() const = 0;
   /// True if the database of `spec` exists. Throws unavailable Error when that cannot be learnt.
   virtual bool exists(const DatabaseSpec& spec) = 0;
   /// Makes an empty database with the encoding, locale, owner, extensions and settings of `spec`.

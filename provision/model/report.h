@@ -31,7 +31,7 @@ struct Cell {
 
 struct Column {
   std::string key;      ///< in JSON, snake_case; stable
-  std::string heading;  ///< in text; empty: the key with blanks
+  std::string heading = {};  ///< in text; empty: the key with blanks
   Shown shown = Shown::always;
 };
 
@@ -39,14 +39,14 @@ struct Table {
   std::string key;  ///< in JSON, the name of the array
   std::string title;  ///< a line above it in text; empty: none
   std::vector<Column> columns;
-  std::vector<std::vector<Cell>> rows;
-  std::string when_empty;  ///< said in text instead of an empty table; empty: nothing at all
+  std::vector<std::vector<Cell>> rows = {};
+  std::string when_empty = {};  ///< said in text instead of an empty table; empty: nothing at all
 };
 
 struct Fact {
   std::string key;    ///< in JSON, snake_case; stable
-  std::string label;  ///< in text; empty: the key with blanks
-  Cell value;
+  std::string label = {};  ///< in text; empty: the key with blanks
+  Cell value = {};
   Shown shown = Shown::always;
 };
 
@@ -55,7 +55,7 @@ struct Finding {
   std::string verdict;  ///< one word, stable: "behind", "edited", "residue"
   std::string subject;  ///< what it is about
   std::string message;
-  std::string file;
+  std::string file = {};
   int line = 0;
 };
 

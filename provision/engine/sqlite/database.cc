@@ -24,6 +24,18 @@ void remove_sidecars(const std::filesystem::path& path) {
   }
 }
 
+const Dialect& dialect() {
+  static const Dialect dialect{
+      .state_prefix = "_provision_",
+      .timestamp_type = "text",
+      .now = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
+      .serial_key = "integer PRIMARY KEY AUTOINCREMENT",
+      .defer_constraints = "PRAGMA defer_foreign_keys = on",
+      .timestamp_text = "{}",
+  };
+  return dialect;
+}
+
 SqliteDatabase::SqliteDatabase(const DatabaseSpec& spec, const ConnectOptions& options)
     : path_(spec.location.path),
       application_(options.application),
@@ -41,17 +53,7 @@ SqliteDatabase::SqliteDatabase(const DatabaseSpec& spec, const ConnectOptions& o
 
 SqliteDatabase::~SqliteDatabase() { SqliteDatabase::rollback(); }
 
-const Dialect& SqliteDatabase::dialect() const {
-  static const Dialect dialect{
-      .state_prefix = "_provision_",
-      .timestamp_type = "text",
-      .now = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
-      .serial_key = "integer PRIMARY KEY AUTOINCREMENT",
-      .defer_constraints = "PRAGMA defer_foreign_keys = on",
-      .timestamp_text = "{}",
-  };
-  return dialect;
-}
+const Dialect& SqliteDatabase::dialect() const { return sqlite::dialect(); }
 
 ServerFacts SqliteDatabase::facts() {
   const Rows size = query("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");

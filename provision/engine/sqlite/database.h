@@ -54,6 +54,8 @@ class SqliteDatabase final : public Database {
   std::unique_ptr<FileLock> lock_;
 };
 
+const Dialect& dialect();
+
 /// Removes what SQLite keeps beside the file `path`: -wal, -shm, -journal.
 void remove_sidecars(const std::filesystem::path& path);
 

@@ -62,6 +62,7 @@ class Exclusive {
 class SqliteEngine final : public Engine {
  public:
   std::string_view name() const override { return "sqlite"; }
+  const Dialect& dialect() const override { return sqlite::dialect(); }
 
   bool exists(const DatabaseSpec& spec) override {
     std::error_code code;

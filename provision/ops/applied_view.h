@@ -1,0 +1,35 @@
+// What `current`, `history`, `show` and `status` tell of applied revisions, in the same words.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "provision/ops/state.h"
+#include "provision/ops/workspace.h"
+
+namespace provision {
+
+/// The applied revisions of one database, by id; empty when it does not exist or is not migrated.
+class AppliedView {
+ public:
+  /// Reads them from `database`.
+  explicit AppliedView(Database& database);
+  /// Reads them if the database exists.
+  AppliedView(const Workspace& workspace, const DatabaseSpec& spec);
+
+  RevisionSet ids() const;
+  const AppliedRevision* find(const std::string& id) const;
+  const std::vector<AppliedRevision>& all() const { return applied_; }
+
+  /// The columns that `cells` fills: when, how long, by whom, and whether the file is still the same.
+  static std::vector<Column> columns();
+  std::vector<Cell> cells(const std::string& id, const Revision* revision) const;
+  /// "same", "edited", "missing", or empty for a revision that is not applied.
+  std::string file_state(const std::string& id, const Revision* revision) const;
+
+ private:
+  std::vector<AppliedRevision> applied_;
+};
+
+}  // namespace provision

@@ -1,0 +1,193 @@
+#include "provision/ops/apply.h"
+
+#include <fmt/format.h>
+
+#include "provision/base/error.h"
+#include "provision/base/hash.h"
+#include "provision/base/interrupt.h"
+#include "provision/base/text.h"
+
+namespace provision {
+namespace {
+
+/// begin_revision and, come what may, end_revision.
+class RevisionWork {
+ public:
+  RevisionWork(Database& database, bool transactional) : database_(database) {
+    database_.begin_revision(transactional);
+  }
+  ~RevisionWork() { database_.end_revision(); }
+  RevisionWork(const RevisionWork&) = delete;
+  RevisionWork& operator=(const RevisionWork&) = delete;
+
+ private:
+  Database& database_;
+};
+
+/// `error`, whose line is one of `script`, at its line of the revision's file.
+Error in_file(const Error& error, const Revision& revision, const Script& script, int fallback) {
+  const int line = error.place().line > 0 ? error.place().line : fallback;
+  return error.at({revision.place.file, script.line + line - 1});
+}
+
+void run_statement(const Application& application, const Revision& revision, const Script& script,
+                   const Statement& statement) {
+  stop_if_interrupted();
+  application.progress.detail(statement.text);
+  try {
+    application.database.run_revision_statement(statement);
+  } catch (const Error& error) {
+    throw in_file(error, revision, script, statement.line);
+  }
+}
+
+void apply_in_transaction(const Application& application, const Revision& revision,
+                          Direction direction, const Script& script,
+                          const std::vector<Statement>& statements) {
+  const Stopwatch watch;
+  const RevisionWork work(application.database, true);
+  for (const Statement& statement : statements) {
+    run_statement(application, revision, script, statement);
+  }
+  try {
+    application.state.record(revision, direction, watch.milliseconds());
+    application.database.check_revision();
+    application.database.commit();
+  } catch (const Error& error) {
+    throw error.at(revision.place);
+  }
+}
+
+/// How many statements ran before; throws if they are not the ones that the file has now.
+size_t already_ran(const Revision& revision, const std::vector<Statement>& statements,
+                   const InterruptedRevision& interrupted) {
+  for (size_t i = 0; i < interrupted.ran.size(); ++i) {
+    if (i >= statements.size() || sha256(statements[i].text) != interrupted.ran[i]) {
+      throw usage_error(revision.place,
+                        fmt::format("statement {} of revision '{}' was edited after it had run", i + 1,
+                                    revision.id),
+                        "the revision was interrupted after it; only what comes later may be edited");
+    }
+  }
+  return interrupted.ran.size();
+}
+
+/// True if the statement that was in doubt has been done and must not run again.
+bool was_done(const Application& application, const Revision& revision, const Script& script,
+              const Statement& statement) {
+  if (application.resume != Resume::ask) return application.resume == Resume::done;
+  switch (application.database.inspect_interrupted(statement)) {
+    case Database::Evidence::done:
+      return true;
+    case Database::Evidence::not_done:
+      return false;
+    case Database::Evidence::unclear:
+      break;
+  }
+  throw Error(ErrorKind::unknown,
+              fmt::format("this statement of revision '{}' was running when it was interrupted, and "
+                          "nothing in the database tells whether it finished",
+                          revision.id),
+              "look yourself, then say `--resume done` (it finished) or `--resume again`")
+      .at({revision.place.file, script.line + statement.line - 1});
+}
+
+void run_alone(const Application& application, const Revision& revision, Direction direction,
+               const Script& script, const Statement& statement, size_t index) {
+  Database& database = application.database;
+  if (statement.needs_autocommit) {
+    application.state.record_started(revision, direction, index);
+    run_statement(application, revision, script, statement);
+    application.state.record_ran(revision, direction, index, statement.text);
+    return;
+  }
+  Transaction transaction(database);
+  run_statement(application, revision, script, statement);
+  application.state.record_ran(revision, direction, index, statement.text);
+  transaction.commit();
+}
+
+void apply_statement_by_statement(const Application& application, const Revision& revision,
+                                  Direction direction, const Script& script,
+                                  const std::vector<Statement>& statements,
+                                  const std::optional<InterruptedRevision>& interrupted) {
+  const Stopwatch watch;
+  const RevisionWork work(application.database, false);
+  size_t next = interrupted ? already_ran(revision, statements, *interrupted) : 0;
+  if (interrupted && interrupted->in_doubt && next < statements.size() &&
+      was_done(application, revision, script, statements[next])) {
+    application.state.record_ran(revision, direction, next, statements[next].text);
+    ++next;
+  }
+  for (; next < statements.size(); ++next) {
+    try {
+      run_alone(application, revision, direction, script, statements[next], next);
+    } catch (const Error& error) {
+      if (error.kind() != ErrorKind::refused) throw;
+      throw error.with_hint(fmt::format(
+          "the revision runs outside a transaction: {} of its {} before this one stay; mend it and "
+          "`provision {}` goes on here",
+          counted(static_cast<std::int64_t>(next), "statement"), statements.size(),
+          direction == Direction::up ? "upgrade" : "downgrade"));
+    }
+  }
+  Transaction transaction(application.database);
+  application.state.record(revision, direction, watch.milliseconds());
+  transaction.commit();
+}
+
+void rehearse(const Application& application, const Revision& revision, Direction direction,
+              const Script& script, const std::vector<Statement>& statements) {
+  if (!revision.transactional) {
+    throw usage_error(revision.place,
+                      fmt::format("revision '{}' runs outside a transaction and cannot be rehearsed",
+                                  revision.id),
+                      "`--dry-run` can go as far as the revision before it; `--sql` shows the rest");
+  }
+  for (const Statement& statement : statements) {
+    run_statement(application, revision, script, statement);
+  }
+  application.state.record(revision, direction, std::nullopt);
+}
+
+}  // namespace
+
+std::vector<Statement> statements_of(Engine& engine, const Revision& revision,
+                                     Direction direction) {
+  const Script* script = revision.script(direction, engine.name());
+  if (script == nullptr) {
+    if (direction == Direction::up) {
+      throw usage_error(revision.place, fmt::format("revision '{}' has no up section for {}",
+                                                    revision.id, engine.name()));
+    }
+    throw usage_error(revision.place,
+                      revision.irreversible
+                          ? fmt::format("revision '{}' is irreversible: {}", revision.id,
+                                        *revision.irreversible)
+                          : fmt::format("revision '{}' has no down section", revision.id),
+                      "nothing was changed; go back by restoring a backup, or write what undoes it");
+  }
+  try {
+    return engine.split(script->text);
+  } catch (const Error& error) {
+    throw in_file(error, revision, *script, 1);
+  }
+}
+
+std::chrono::duration<double, std::milli> apply(
+    const Application& application, const Revision& revision, Direction direction,
+    const std::optional<InterruptedRevision>& interrupted) {
+  const Stopwatch watch;
+  const std::vector<Statement> statements = statements_of(application.engine, revision, direction);
+  const Script& script = *revision.script(direction, application.engine.name());
+  if (application.dry_run) {
+    rehearse(application, revision, direction, script, statements);
+  } else if (revision.transactional) {
+    apply_in_transaction(application, revision, direction, script, statements);
+  } else {
+    apply_statement_by_statement(application, revision, direction, script, statements, interrupted);
+  }
+  return watch.elapsed();
+}
+
+}  // namespace provision

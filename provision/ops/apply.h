@@ -1,0 +1,38 @@
+// Applying one revision to a real database, up or down, together with the record of it.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "provision/engine/engine.h"
+#include "provision/model/revision.h"
+#include "provision/ops/state.h"
+
+namespace provision {
+
+/// What to do with a statement that was begun outside a transaction and whose end nobody saw, where
+/// the catalog does not tell: as a person has decided.
+enum class Resume { ask, again, done };
+
+struct Application {
+  Engine& engine;
+  Database& database;
+  State& state;
+  Progress& progress;
+  Resume resume = Resume::ask;
+  bool dry_run = false;  ///< the caller's transaction is open, and is rolled back later
+};
+
+/// The statements of `revision` in `direction`. Throws usage Error at the revision's file when it
+/// has no such text (an irreversible or unwritten downgrade), or text that a revision may not have.
+std::vector<Statement> statements_of(Engine& engine, const Revision& revision, Direction direction);
+
+/// Runs `revision` and records it: in one transaction, or, `transaction: off`, statement by statement
+/// with a row before and after each, going on where an `interrupted` run stopped. Returns how long
+/// it took. On Error a transactional revision has left nothing behind.
+std::chrono::duration<double, std::milli> apply(
+    const Application& application, const Revision& revision, Direction direction,
+    const std::optional<InterruptedRevision>& interrupted);
+
+}  // namespace provision

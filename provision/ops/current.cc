@@ -1,0 +1,49 @@
+#include <fmt/format.h>
+
+#include "provision/base/text.h"
+#include "provision/ops/applied_view.h"
+#include "provision/ops/inspect.h"
+
+namespace provision {
+namespace {
+
+Finding behind(const DatabaseSpec& spec, const std::vector<std::string>& at,
+               const std::vector<std::string>& heads) {
+  return {"behind", spec.label(),
+          fmt::format("at {}, not on all heads ({})", at.empty() ? "base" : joined(at, ", "),
+                      joined(heads, ", "))};
+}
+
+}  // namespace
+
+Report current(const Workspace& workspace, bool check_heads) {
+  Report report = workspace.report();
+  Table table{"current", "", {workspace.database_column(), {"revision"}, {"head", "", Shown::json_only},
+                              {"note"}, {"message"}}};
+  for (const Column& column : AppliedView::columns()) table.columns.push_back(column);
+  std::vector<std::string> empty;
+  for (const DatabaseSpec& spec : workspace.databases) {
+    const RevisionGraph graph = workspace.revisions(spec);
+    const auto database = workspace.connect(spec, Access::read);
+    const AppliedView applied(*database);
+    const std::vector<std::string> tips = graph.tips(applied.ids());
+    for (const std::string& id : tips) {
+      const Revision* revision = graph.find(id);
+      const bool is_head = graph.is_head(id);
+      std::vector<Cell> row = {spec.name, {id, Tone::name}, Cell(Value(is_head)),
+                               is_head ? Cell("head", Tone::good) : Cell(),
+                               applied.find(id)->message};
+      for (Cell& cell : applied.cells(id, revision)) row.push_back(std::move(cell));
+      table.rows.push_back(std::move(row));
+    }
+    if (tips.empty()) empty.push_back(spec.label());
+    if (check_heads && tips != graph.heads(true)) {
+      report.findings.push_back(behind(spec, tips, graph.heads(true)));
+    }
+  }
+  if (!empty.empty()) report.summary = fmt::format("'{}' is at base", joined(empty, "', '"));
+  report.tables.push_back(std::move(table));
+  return report;
+}
+
+}  // namespace provision

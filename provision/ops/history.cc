@@ -1,0 +1,162 @@
+#include <fmt/format.h>
+
+#include "provision/base/text.h"
+#include "provision/model/target.h"
+#include "provision/ops/applied_view.h"
+#include "provision/ops/history_graph.h"
+#include "provision/ops/inspect.h"
+
+namespace provision {
+namespace {
+
+std::vector<std::string> notes_of(const RevisionGraph& graph, const std::string& id,
+                                  const RevisionSet& tips) {
+  std::vector<std::string> notes;
+  if (tips.contains(id)) notes.emplace_back("current");
+  if (graph.is_head(id)) notes.emplace_back("head");
+  if (graph.is_branch_point(id)) notes.emplace_back("branch point");
+  if (graph.is_merge(id)) notes.emplace_back("merge");
+  if (!graph.at(id).transactional) notes.emplace_back("no transaction");
+  if (graph.at(id).irreversible) notes.emplace_back("irreversible");
+  return notes;
+}
+
+Cell parents_of(const Revision& revision) {
+  if (revision.parents.empty()) return {"base", Tone::dim};
+  return Cell(Value(revision.parents));
+}
+
+Cell list(const std::vector<std::string>& values) { return Cell(Value(values)); }
+
+std::vector<Column> revision_columns(const Workspace& workspace) {
+  return {workspace.database_column(), {"revision"}, {"parents"}, {"depends_on"}, {"labels"},
+          {"notes"}, {"message"}, {"path", "", Shown::verbose}};
+}
+
+std::vector<Cell> revision_cells(const DatabaseSpec& spec, const RevisionGraph& graph,
+                                 const std::string& id, const RevisionSet& tips) {
+  const Revision& revision = graph.at(id);
+  return {spec.name,
+          {id, Tone::name},
+          parents_of(revision),
+          list(revision.depends_on),
+          list(revision.labels),
+          list(notes_of(graph, id, tips)),
+          revision.message,
+          {revision.place.file, Tone::dim}};
+}
+
+/// A table of `ids`, in their order, for one of the commands that list revisions.
+Report listed(const Workspace& workspace, const std::string& key, const std::string& when_empty,
+              const std::function<std::vector<std::string>(const RevisionGraph&)>& ids_of) {
+  Report report = workspace.report();
+  Table table{key, "", revision_columns(workspace), {}, when_empty};
+  for (const DatabaseSpec& spec : workspace.databases) {
+    const RevisionGraph graph = workspace.revisions(spec);
+    for (const std::string& id : ids_of(graph)) {
+      table.rows.push_back(revision_cells(spec, graph, id, {}));
+    }
+  }
+  report.tables.push_back(std::move(table));
+  return report;
+}
+
+bool needs_database(const HistoryOptions& options) {
+  return options.indicate || options.range.find("current") != std::string::npos ||
+         options.range.find('+') != std::string::npos || options.range.find('-') != std::string::npos;
+}
+
+}  // namespace
+
+Report history(const Workspace& workspace, const HistoryOptions& options) {
+  Report report = workspace.report();
+  Table table{"revisions", "", revision_columns(workspace), {}, "there are no revisions yet"};
+  if (options.indicate) {
+    for (const Column& column : AppliedView::columns()) table.columns.push_back(column);
+  }
+  for (const DatabaseSpec& spec : workspace.databases) {
+    const RevisionGraph graph = workspace.revisions(spec);
+    const std::optional<AppliedView> applied =
+        needs_database(options) ? std::optional(AppliedView(workspace, spec)) : std::nullopt;
+    const RevisionSet applied_ids = applied ? applied->ids() : RevisionSet();
+    const std::vector<std::string> ids = range(graph, options.range, applied_ids);
+    if (!options.graph.empty()) {
+      report.body_key = "graph";
+      report.body += draw_graph(graph, ids, applied_ids, options.graph);
+      continue;
+    }
+    const std::vector<std::string> tips = graph.tips(applied_ids);
+    for (auto id = ids.rbegin(); id != ids.rend(); ++id) {
+      std::vector<Cell> row = revision_cells(spec, graph, *id, {tips.begin(), tips.end()});
+      if (options.indicate) {
+        for (Cell& cell : applied->cells(*id, graph.find(*id))) row.push_back(std::move(cell));
+      }
+      table.rows.push_back(std::move(row));
+    }
+  }
+  if (options.graph.empty()) report.tables.push_back(std::move(table));
+  return report;
+}
+
+Report heads(const Workspace& workspace, bool resolve_dependencies) {
+  return listed(workspace, "heads", "there are no revisions yet",
+                [&](const RevisionGraph& graph) { return graph.heads(resolve_dependencies); });
+}
+
+Report branches(const Workspace& workspace) {
+  Report report = listed(workspace, "branches", "there are no branches", [](const RevisionGraph& graph) {
+    std::vector<std::string> points;
+    for (const Revision& revision : graph.revisions()) {
+      if (graph.is_branch_point(revision.id)) points.push_back(revision.id);
+    }
+    return points;
+  });
+  Table& table = report.tables.front();
+  table.columns.insert(table.columns.begin() + 2, Column{"branches_into"});
+  std::map<std::string, RevisionGraph> graphs;
+  for (const DatabaseSpec& spec : workspace.databases) graphs[spec.name] = workspace.revisions(spec);
+  for (std::vector<Cell>& row : table.rows) {
+    const RevisionGraph& graph = graphs.at(std::get<std::string>(row[0].value));
+    row.insert(row.begin() + 2, list(graph.children(std::get<std::string>(row[1].value))));
+  }
+  return report;
+}
+
+Report show(const Workspace& workspace, const std::string& target, bool indicate) {
+  Report report = workspace.report();
+  for (const DatabaseSpec& spec : workspace.databases) {
+    const RevisionGraph graph = workspace.revisions(spec);
+    const bool relative = target == "current" || target.starts_with('+') || target.starts_with('-');
+    const std::optional<AppliedView> applied =
+        indicate || relative ? std::optional(AppliedView(workspace, spec)) : std::nullopt;
+    for (const std::string& id :
+         resolve(graph, target, applied ? applied->ids() : RevisionSet())) {
+      const Revision& revision = graph.at(id);
+      Table table{"revision", "", {{"key", " "}, {"value", " "}}};
+      const auto add = [&](const char* key, Cell value) {
+        table.rows.push_back({Cell(key, Tone::dim), std::move(value)});
+      };
+      if (workspace.databases.size() > 1) add("database", spec.name);
+      add("revision", {id, Tone::name});
+      add("parents", parents_of(revision));
+      add("depends on", list(revision.depends_on));
+      add("branches into", list(graph.children(id)));
+      add("labels", list(graph.branch_labels(id)));
+      add("notes", list(notes_of(graph, id, {})));
+      add("message", revision.message);
+      add("path", revision.place.file);
+      add("checksum", {checksum(revision), Tone::dim});
+      if (revision.irreversible) add("irreversible", *revision.irreversible);
+      add("lossy", list(revision.lossy));
+      if (applied) {
+        const std::vector<Column> columns = AppliedView::columns();
+        std::vector<Cell> cells = applied->cells(id, &revision);
+        for (size_t i = 0; i < columns.size(); ++i) add(columns[i].key.c_str(), std::move(cells[i]));
+      }
+      report.tables.push_back(std::move(table));
+    }
+  }
+  return report;
+}
+
+}  // namespace provision

@@ -1,0 +1,203 @@
+#include "provision/ops/migrate.h"
+
+#include <fmt/format.h>
+
+#include "provision/base/error.h"
+#include "provision/base/text.h"
+
+namespace provision {
+namespace {
+
+using MakePlan = Plan (*)(const RevisionGraph&, std::string_view, const RevisionSet&);
+
+std::string tips_text(const RevisionGraph& graph, const RevisionSet& applied) {
+  const std::vector<std::string> tips = graph.tips(applied);
+  return tips.empty() ? "base" : "'" + joined(tips, "', '") + "'";
+}
+
+void must_have_scripts(const RevisionGraph& graph, const Plan& plan, std::string_view engine) {
+  for (const std::string& id : plan.revisions) {
+    const Revision& revision = graph.at(id);
+    if (revision.script(plan.direction, engine) != nullptr) continue;
+    if (plan.direction == Direction::up) {
+      throw usage_error(revision.place,
+                        fmt::format("revision '{}' has no up section for {}", id, engine));
+    }
+    throw usage_error(revision.place,
+                      revision.irreversible
+                          ? fmt::format("revision '{}' is irreversible: {}", id, *revision.irreversible)
+                          : fmt::format("revision '{}' has no down section for {}", id, engine),
+                      "nothing was changed; restore a backup instead, or write what undoes it");
+  }
+}
+
+/// What was interrupted, if the plan goes on with it; throws if it does not.
+std::optional<InterruptedRevision> interrupted_in(State& state, const Plan& plan) {
+  std::optional<InterruptedRevision> interrupted = state.interrupted();
+  if (!interrupted) return std::nullopt;
+  if (!plan.revisions.empty() && plan.direction == interrupted->direction) return interrupted;
+  throw usage_error(
+      fmt::format("revision '{}' was interrupted half way", interrupted->id),
+      fmt::format("it runs outside a transaction; `provision {}` finishes it",
+                  interrupted->direction == Direction::up ? "upgrade heads" : "downgrade -1"));
+}
+
+void add_row(Table& table, const DatabaseSpec& spec, const Revision& revision, Direction direction,
+             std::chrono::duration<double, std::milli> took) {
+  table.rows.push_back({spec.name, direction == Direction::up ? "applied" : "undone",
+                        {revision.id, Tone::name}, revision.message, Cell(Value(took.count()))});
+}
+
+class Run {
+ public:
+  Run(const Workspace& workspace, const DatabaseSpec& spec, Database& database)
+      : workspace_(workspace),
+        spec_(spec),
+        database_(database),
+        state_(database),
+        graph_(workspace.revisions(spec)) {}
+
+  void carry_out(MakePlan make_plan, const MigrateOptions& options, Table& table) {
+    lock_run(database_, spec_.label(), workspace_.lock_timeout, workspace_.progress);
+    if (options.dry_run) {
+      Transaction rehearsal(database_);
+      if (!state_.exists()) database_.execute(StateSql(database_.dialect()).creation(spec_, false));
+      run(make_plan, options, table);
+      return;
+    }
+    state_.ensure(spec_);
+    run(make_plan, options, table);
+  }
+
+ private:
+  void run(MakePlan make_plan, const MigrateOptions& options, Table& table) {
+    const std::vector<AppliedRevision> applied = state_.applied();
+    check_applied(graph_, state_, applied);
+    done_ = ids_of(applied);
+    const Plan plan = make_plan(graph_, options.target, done_);
+    must_have_scripts(graph_, plan, spec_.engine);
+    const std::optional<InterruptedRevision> interrupted = interrupted_in(state_, plan);
+    const Application application{workspace_.engine(spec_), database_,      state_,
+                                  workspace_.progress,      options.resume, options.dry_run};
+    size_t number = 0;
+    for (const std::string& id : plan.revisions) {
+      const Revision& revision = graph_.at(id);
+      workspace_.progress.step(fmt::format("{}/{} {} {}", ++number, plan.revisions.size(),
+                                           plan.direction == Direction::up ? "upgrade" : "downgrade",
+                                           revision.title()));
+      const bool resumes = interrupted && interrupted->id == id;
+      try {
+        const auto took =
+            provision::apply(application, revision, plan.direction, resumes ? interrupted : std::nullopt);
+        workspace_.progress.done(took);
+        add_row(table, spec_, revision, plan.direction, took);
+      } catch (const Error& error) {
+        throw explained(error, revision, options.dry_run, number - 1);
+      }
+      if (plan.direction == Direction::up) {
+        done_.insert(id);
+      } else {
+        done_.erase(id);
+      }
+    }
+  }
+
+  /// `error` with what it stopped, and the state that the database is left in.
+  Error explained(const Error& error, const Revision& revision, bool dry_run, size_t before) const {
+    const Error named = error.within(fmt::format("revision '{}'", revision.id));
+    if (error.kind() == ErrorKind::unknown) return named;
+    if (dry_run) return named.followed_by(fmt::format("'{}' is unchanged", spec_.label()));
+    const std::string kept =
+        revision.transactional ? fmt::format("nothing of '{}' was kept", revision.id)
+                               : fmt::format("'{}' is half-way, as it runs outside a transaction",
+                                             revision.id);
+    return named.followed_by(fmt::format("'{}' is at {}, {} by this run; {}", spec_.label(),
+                                         tips_text(graph_, done_),
+                                         counted(static_cast<std::int64_t>(before), "revision done",
+                                                 "revisions done"),
+                                         kept));
+  }
+
+  const Workspace& workspace_;
+  const DatabaseSpec& spec_;
+  Database& database_;
+  State state_;
+  RevisionGraph graph_;
+  RevisionSet done_;
+};
+
+std::string at_sentence(const Workspace& workspace, const DatabaseSpec& spec, Database& database) {
+  State state(database);
+  const RevisionGraph graph = workspace.revisions(spec);
+  return fmt::format("'{}' is at {}", spec.label(), tips_text(graph, ids_of(state.applied())));
+}
+
+Report migrate(const Workspace& workspace, MakePlan make_plan, const MigrateOptions& options) {
+  Report report = workspace.report();
+  Table table = migration_table(workspace);
+  report.facts.push_back({"dry_run", "", Value(options.dry_run), Shown::json_only});
+  std::vector<std::string> places;
+  const Stopwatch watch;
+  for (const DatabaseSpec& spec : workspace.databases) {
+    const auto database = workspace.connect(spec, Access::write);
+    Run(workspace, spec, *database).carry_out(make_plan, options, table);
+    places.push_back(at_sentence(workspace, spec, *database));
+  }
+  const auto count = static_cast<std::int64_t>(table.rows.size());
+  report.summary = fmt::format("{}{} in {:.0f} ms; {}", options.dry_run ? "rehearsed " : "",
+                               count == 0 ? "nothing to do" : counted(count, "revision"),
+                               watch.elapsed().count(), joined(places, ", "));
+  report.tables.push_back(std::move(table));
+  return report;
+}
+
+}  // namespace
+
+Table migration_table(const Workspace& workspace) {
+  return {"revisions", "",
+          {workspace.database_column(), {"action", "", Shown::always}, {"revision"}, {"message"},
+           {"milliseconds", "ms"}},
+          {}, ""};
+}
+
+RevisionSet ids_of(const std::vector<AppliedRevision>& applied) {
+  RevisionSet ids;
+  for (const AppliedRevision& revision : applied) ids.insert(revision.id);
+  return ids;
+}
+
+void check_applied(const RevisionGraph& graph, State& state,
+                   const std::vector<AppliedRevision>& applied) {
+  for (const AppliedRevision& known : applied) {
+    const Revision* revision = graph.find(known.id);
+    if (revision == nullptr) {
+      throw usage_error(fmt::format("the database has revision '{}' ({}), which no file has", known.id,
+                                    known.message),
+                        "check out the branch that has it, or forget it with `provision stamp --purge`");
+    }
+    if (checksum(*revision) == known.checksum) continue;
+    Revision before;
+    before.text = state.applied_source(known.id).value_or("");
+    throw usage_error(
+        revision->place,
+        fmt::format("revision '{}' was edited after it was applied at {}:\n{}", known.id, known.at,
+                    line_difference(before.canonical_text(), revision->canonical_text())),
+        "put the old text back and write a new revision, or accept the edit with `provision stamp "
+        "--accept`");
+  }
+}
+
+void upgrade_database(const Workspace& workspace, const DatabaseSpec& spec, Database& database,
+                      const MigrateOptions& options, Table& table) {
+  Run(workspace, spec, database).carry_out(&upgrade_plan, options, table);
+}
+
+Report upgrade(const Workspace& workspace, const MigrateOptions& options) {
+  return migrate(workspace, &upgrade_plan, options);
+}
+
+Report downgrade(const Workspace& workspace, const MigrateOptions& options) {
+  return migrate(workspace, &downgrade_plan, options);
+}
+
+}  // namespace provision

@@ -1,0 +1,76 @@
+// `upgrade --sql` and `downgrade --sql`.
+#include <fmt/format.h>
+
+#include "provision/base/error.h"
+#include "provision/base/text.h"
+#include "provision/ops/migrate.h"
+
+namespace provision {
+namespace {
+
+/// Where the SQL starts: the start of the range, what the database has, or base.
+struct Start {
+  RevisionSet applied;
+  bool has_state = false;  ///< the state tables are there
+};
+
+Start start_of(const RevisionGraph& graph, Database* database, const std::string& from) {
+  Start start;
+  if (database != nullptr) {
+    State state(*database);
+    start.has_state = state.exists();
+    if (from.empty() && start.has_state) start.applied = ids_of(state.applied());
+  }
+  if (!from.empty() && from != "base") {
+    for (const std::string& id : resolve(graph, from, start.applied)) {
+      start.applied.merge(graph.with_ancestors({id}));
+    }
+    start.has_state = true;
+  }
+  return start;
+}
+
+std::string sql_of(Engine& engine, const StateSql& state, const Revision& revision,
+                   Direction direction) {
+  std::string sql = fmt::format("-- {} {}\n", direction == Direction::up ? "upgrade" : "downgrade",
+                                revision.title());
+  const std::vector<Statement> statements = statements_of(engine, revision, direction);
+  if (revision.transactional) sql += "BEGIN;\n";
+  for (const Statement& statement : statements) sql += statement.text + ";\n";
+  if (!revision.transactional) sql += "BEGIN;\n";
+  return sql + state.record(revision, direction, std::nullopt) + ";\nCOMMIT;\n\n";
+}
+
+}  // namespace
+
+Report migration_sql(const Workspace& workspace, Direction direction, const std::string& target) {
+  const DatabaseSpec& spec = workspace.only_database();
+  Engine& engine = workspace.engine(spec);
+  const RevisionGraph graph = workspace.revisions(spec);
+  const size_t colon = target.find(':');
+  const std::string from = colon == std::string::npos ? "" : target.substr(0, colon);
+  const std::string to = colon == std::string::npos ? target : target.substr(colon + 1);
+  const bool exists = engine.exists(spec);
+  if (direction == Direction::down && from.empty() && !exists) {
+    throw usage_error("there is no database to start from",
+                      "say where from: `provision downgrade --sql FROM:TO`");
+  }
+  const std::unique_ptr<Database> database = exists ? workspace.connect(spec, Access::read) : nullptr;
+  const Start start = start_of(graph, database.get(), from);
+  const StateSql state(engine.dialect());
+
+  Report report = workspace.report();
+  report.body_key = "sql";
+  if (!start.has_state && direction == Direction::up) {
+    report.body = fmt::format("-- state tables\nBEGIN;\n{}COMMIT;\n\n", state.creation(spec, false));
+  }
+  const Plan plan = direction == Direction::up
+                        ? upgrade_plan(graph, to.empty() ? "heads" : to, start.applied)
+                        : downgrade_plan(graph, to.empty() ? "base" : to, start.applied);
+  for (const std::string& id : plan.revisions) {
+    report.body += sql_of(engine, state, graph.at(id), direction);
+  }
+  return report;
+}
+
+}  // namespace provision

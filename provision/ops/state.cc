@@ -1,0 +1,199 @@
+#include "provision/ops/state.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "provision/base/error.h"
+#include "provision/base/hash.h"
+#include "provision/base/text.h"
+#include "provision/base/whoami.h"
+
+namespace provision {
+namespace {
+
+std::optional<std::int64_t> number(const std::optional<std::string>& text) {
+  if (!text) return std::nullopt;
+  return std::stoll(*text);
+}
+
+}  // namespace
+
+bool State::exists() {
+  const std::string& prefix = database_.dialect().state_prefix;
+  const size_t dot = prefix.find('.');
+  if (dot == std::string::npos) return database_.table_exists("", sql_.table("applied"));
+  return database_.table_exists(prefix.substr(0, dot), "applied");
+}
+
+void State::ensure(const DatabaseSpec& spec) {
+  if (exists()) {
+    if (const auto known = identity(); known && known->format > kStateFormat) {
+      throw usage_error(fmt::format("'{}' was last used by a newer provision", spec.label()),
+                        "use that version; this one can only read it");
+    }
+    return;
+  }
+  Transaction transaction(database_);
+  database_.execute(sql_.creation(spec, false));
+  transaction.commit();
+}
+
+std::optional<Identity> State::identity() {
+  if (!exists()) return std::nullopt;
+  const Rows rows = database_.query(
+      fmt::format("SELECT format, uuid, environment, kind, origin, {}, created_by FROM {}",
+                  sql_.as_text("created_at"), sql_.table("identity")));
+  if (rows.rows.empty()) return std::nullopt;
+  const Row& row = rows.rows.front();
+  return Identity{.format = std::stoi(row[0].value_or("0")),
+                  .uuid = row[1].value_or(""),
+                  .environment = row[2].value_or(""),
+                  .kind = row[3].value_or(""),
+                  .created = row[4] == "created",
+                  .created_at = row[5].value_or(""),
+                  .created_by = row[6].value_or("")};
+}
+
+std::vector<AppliedRevision> State::applied() {
+  std::vector<AppliedRevision> result;
+  if (!exists()) return result;
+  for (const Row& row :
+       database_
+           .query(fmt::format(
+               "SELECT revision, checksum, message, {}, milliseconds, applied_by FROM {}",
+               sql_.as_text("applied_at"), sql_.table("applied")))
+           .rows) {
+    result.push_back({.id = *row[0],
+                      .checksum = *row[1],
+                      .message = *row[2],
+                      .at = row[3].value_or(""),
+                      .milliseconds = number(row[4]),
+                      .by = *row[5]});
+  }
+  // In byte order, whatever the database's collation is.
+  std::sort(result.begin(), result.end(),
+            [](const AppliedRevision& a, const AppliedRevision& b) { return a.id < b.id; });
+  return result;
+}
+
+std::optional<std::string> State::applied_source(std::string_view id) {
+  const Rows rows = database_.query(fmt::format("SELECT source FROM {} WHERE revision = {}",
+                                                sql_.table("applied"), sql_literal(id)));
+  if (rows.rows.empty()) return std::nullopt;
+  return rows.rows.front().front();
+}
+
+std::vector<HistoryEntry> State::history() {
+  std::vector<HistoryEntry> result;
+  if (!exists()) return result;
+  for (const Row& row :
+       database_
+           .query(fmt::format("SELECT revision, direction, outcome, {}, milliseconds, done_by "
+                              "FROM {} ORDER BY number",
+                              sql_.as_text("at"), sql_.table("history")))
+           .rows) {
+    result.push_back({.revision = *row[0],
+                      .direction = *row[1],
+                      .outcome = *row[2],
+                      .at = row[3].value_or(""),
+                      .milliseconds = number(row[4]),
+                      .by = *row[5]});
+  }
+  return result;
+}
+
+std::optional<InterruptedRevision> State::interrupted() {
+  // Only rows after the last finished piece of work can belong to one that is not finished.
+  const Rows rows = database_.query(
+      fmt::format("SELECT revision, direction, outcome, checksum FROM {0} WHERE number > "
+                  "(SELECT coalesce(max(number), 0) FROM {0} WHERE outcome = 'done') ORDER BY number",
+                  sql_.table("history")));
+  if (rows.rows.empty()) return std::nullopt;
+  InterruptedRevision result;
+  for (const Row& row : rows.rows) {
+    result.id = *row[0];
+    result.direction = row[1] == "upgrade" ? Direction::up : Direction::down;
+    result.in_doubt = row[2] == "started";
+    if (!result.in_doubt) result.ran.push_back(*row[3]);
+  }
+  return result;
+}
+
+void State::record(const Revision& revision, Direction direction,
+                   std::optional<std::int64_t> milliseconds) {
+  if (direction == Direction::up) {
+    // The primary key of `applied` makes this a compare-and-swap.
+    database_.execute(sql_.record(revision, direction, milliseconds));
+    return;
+  }
+  const Rows removed = database_.query(sql_.no_longer_applied(revision.id) + " RETURNING 1");
+  if (removed.rows.size() != 1) {
+    throw refused(fmt::format("revision '{}' is not applied any more", revision.id),
+                  "something else changed the database meanwhile");
+  }
+  const std::string sum = checksum(revision);
+  add_history({.revision = revision.id,
+               .direction = word_of(direction),
+               .outcome = "done",
+               .checksum = sum,
+               .milliseconds = milliseconds});
+}
+
+void State::add_history(const HistoryRow& row) { database_.execute(sql_.history(row)); }
+
+void State::stamp(const Revision& revision) {
+  const std::string sum = checksum(revision);
+  database_.execute(sql_.applied(revision, std::nullopt));
+  add_history(
+      {.revision = revision.id, .direction = "stamp", .outcome = "done", .checksum = sum});
+}
+
+void State::unstamp(std::string_view id) {
+  database_.execute(sql_.no_longer_applied(id));
+  add_history({.revision = id, .direction = "unstamp", .outcome = "done"});
+}
+
+void State::accept(const Revision& revision) {
+  const std::string sum = checksum(revision);
+  database_.execute(fmt::format("UPDATE {} SET checksum = {}, source = {} WHERE revision = {}",
+                                sql_.table("applied"), sql_literal(sum), sql_literal(revision.text),
+                                sql_literal(revision.id)));
+  add_history(
+      {.revision = revision.id, .direction = "accept", .outcome = "done", .checksum = sum});
+}
+
+void State::record_started(const Revision& revision, Direction direction, size_t statement) {
+  add_history({.revision = revision.id,
+               .direction = word_of(direction),
+               .outcome = "started",
+               .statement = statement});
+}
+
+void State::record_ran(const Revision& revision, Direction direction, size_t statement,
+                       const std::string& text) {
+  const std::string sum = sha256(text);
+  add_history({.revision = revision.id,
+               .direction = word_of(direction),
+               .outcome = "ran",
+               .statement = statement,
+               .checksum = sum});
+}
+
+std::optional<std::string> State::seed_digest(std::string_view set) {
+  const Rows rows = database_.query(
+      fmt::format("SELECT digest FROM {} WHERE seed_set = {}", sql_.table("seeds"), sql_literal(set)));
+  if (rows.rows.empty()) return std::nullopt;
+  return rows.rows.front().front();
+}
+
+void State::record_seed(std::string_view set, std::string_view digest) {
+  database_.execute(
+      fmt::format("INSERT INTO {0} VALUES ({1}, {2}, {3}, {4}) ON CONFLICT (seed_set) DO UPDATE SET "
+                  "digest = excluded.digest, applied_at = excluded.applied_at, "
+                  "applied_by = excluded.applied_by",
+                  sql_.table("seeds"), sql_literal(set), sql_literal(digest), sql_.now(),
+                  sql_literal(user_and_host())));
+}
+
+}  // namespace provision
