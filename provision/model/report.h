@@ -25,7 +25,7 @@ struct Cell {
   Tone tone = Tone::plain;
 
   Cell(Value v = {}, Tone t = Tone::plain) : value(std::move(v)), tone(t) {}  // NOLINT(google-explicit-constructor)
-  Cell(const char* text) : value(std::string(text)) {}  // NOLINT(google-explicit-constructor)
+  Cell(const char* text, Tone t = Tone::plain) : value(std::string(text)), tone(t) {}  // NOLINT(google-explicit-constructor)
   Cell(std::string text, Tone t = Tone::plain) : value(std::move(text)), tone(t) {}  // NOLINT(google-explicit-constructor)
 };
 
@@ -40,7 +40,8 @@ struct Table {
   std::string title;  ///< a line above it in text; empty: none
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows = {};
-  std::string when_empty = {};  ///< said in text instead of an empty table; empty: nothing at all
+  std::string when_empty = {};
+  bool vertical = false;  ///< in text, each row as a block of "heading  value" lines  ///< said in text instead of an empty table; empty: nothing at all
 };
 
 struct Fact {

@@ -61,9 +61,10 @@ Report listed(const Workspace& workspace, const std::string& key, const std::str
   return report;
 }
 
-bool needs_database(const HistoryOptions& options) {
-  return options.indicate || options.range.find("current") != std::string::npos ||
-         options.range.find('+') != std::string::npos || options.range.find('-') != std::string::npos;
+/// True for a target that counts from what a database has.
+bool is_relative(const std::string& target) {
+  return target.find("current") != std::string::npos ||
+         target.find_first_of("+-") != std::string::npos;
 }
 
 }  // namespace
@@ -77,7 +78,7 @@ Report history(const Workspace& workspace, const HistoryOptions& options) {
   for (const DatabaseSpec& spec : workspace.databases) {
     const RevisionGraph graph = workspace.revisions(spec);
     const std::optional<AppliedView> applied =
-        needs_database(options) ? std::optional(AppliedView(workspace, spec)) : std::nullopt;
+        options.indicate || is_relative(options.range) ? std::optional(AppliedView(workspace, spec)) : std::nullopt;
     const RevisionSet applied_ids = applied ? applied->ids() : RevisionSet();
     const std::vector<std::string> ids = range(graph, options.range, applied_ids);
     if (!options.graph.empty()) {
@@ -124,38 +125,37 @@ Report branches(const Workspace& workspace) {
 
 Report show(const Workspace& workspace, const std::string& target, bool indicate) {
   Report report = workspace.report();
+  Table table{"revisions", "", revision_columns(workspace), {}, "base: no revision"};
+  table.vertical = true;
+  for (const char* key : {"branches_into", "branch_labels", "checksum", "irreversible", "lossy"}) {
+    table.columns.push_back({key});
+  }
+  for (Column& column : table.columns) {
+    if (column.key == "path") column.shown = Shown::always;
+  }
+  if (indicate) {
+    for (const Column& column : AppliedView::columns()) table.columns.push_back(column);
+  }
   for (const DatabaseSpec& spec : workspace.databases) {
     const RevisionGraph graph = workspace.revisions(spec);
-    const bool relative = target == "current" || target.starts_with('+') || target.starts_with('-');
     const std::optional<AppliedView> applied =
-        indicate || relative ? std::optional(AppliedView(workspace, spec)) : std::nullopt;
+        indicate || is_relative(target) ? std::optional(AppliedView(workspace, spec)) : std::nullopt;
     for (const std::string& id :
          resolve(graph, target, applied ? applied->ids() : RevisionSet())) {
       const Revision& revision = graph.at(id);
-      Table table{"revision", "", {{"key", " "}, {"value", " "}}};
-      const auto add = [&](const char* key, Cell value) {
-        table.rows.push_back({Cell(key, Tone::dim), std::move(value)});
-      };
-      if (workspace.databases.size() > 1) add("database", spec.name);
-      add("revision", {id, Tone::name});
-      add("parents", parents_of(revision));
-      add("depends on", list(revision.depends_on));
-      add("branches into", list(graph.children(id)));
-      add("labels", list(graph.branch_labels(id)));
-      add("notes", list(notes_of(graph, id, {})));
-      add("message", revision.message);
-      add("path", revision.place.file);
-      add("checksum", {checksum(revision), Tone::dim});
-      if (revision.irreversible) add("irreversible", *revision.irreversible);
-      add("lossy", list(revision.lossy));
-      if (applied) {
-        const std::vector<Column> columns = AppliedView::columns();
-        std::vector<Cell> cells = applied->cells(id, &revision);
-        for (size_t i = 0; i < columns.size(); ++i) add(columns[i].key.c_str(), std::move(cells[i]));
+      std::vector<Cell> row = revision_cells(spec, graph, id, {});
+      row.push_back(list(graph.children(id)));
+      row.push_back(list(graph.branch_labels(id)));
+      row.emplace_back(checksum(revision), Tone::dim);
+      row.push_back(revision.irreversible ? Cell(*revision.irreversible) : Cell());
+      row.push_back(list(revision.lossy));
+      if (indicate) {
+        for (Cell& cell : applied->cells(id, &revision)) row.push_back(std::move(cell));
       }
-      report.tables.push_back(std::move(table));
+      table.rows.push_back(std::move(row));
     }
   }
+  report.tables.push_back(std::move(table));
   return report;
 }
 

@@ -62,23 +62,6 @@ bool is_number(const Value& value) {
   return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);
 }
 
-void add_facts(std::string& out, const Report& report, const Style& style) {
-  std::vector<std::pair<std::string, const Fact*>> shown;
-  int width = 0;
-  for (const Fact& fact : report.facts) {
-    if (!is_shown(fact.shown, style)) continue;
-    std::string label = fact.label.empty() ? spaced(fact.key) : fact.label;
-    width = std::max(width, display_width(label));
-    shown.emplace_back(std::move(label), &fact);
-  }
-  for (const auto& [label, fact] : shown) {
-    const std::string value = text_of(fact->value.value);
-    if (value.empty()) continue;
-    out += fmt::format("{}{}  {}\n", painted(label, Tone::dim, style),
-                       padding(width - display_width(label)), painted(value, fact->value.tone, style));
-  }
-}
-
 /// The indices of the columns that are shown: asked for, and not blank in every row.
 std::vector<size_t> shown_columns(const Table& table, const Style& style) {
   std::vector<size_t> indices;
@@ -93,12 +76,42 @@ std::vector<size_t> shown_columns(const Table& table, const Style& style) {
   return indices;
 }
 
-void add_table(std::string& out, const Table& table, const Style& style) {
-  if (table.rows.empty()) {
-    if (!table.when_empty.empty()) out += table.when_empty + "\n";
-    return;
+/// "label  value" lines with the values under each other; blank values are left out.
+void add_pairs(std::string& out, const std::vector<std::pair<std::string, Cell>>& pairs,
+               const Style& style) {
+  int width = 0;
+  for (const auto& [label, cell] : pairs) width = std::max(width, display_width(label));
+  for (const auto& [label, cell] : pairs) {
+    const std::string value = text_of(cell.value);
+    if (value.empty()) continue;
+    out += fmt::format("{}{}  {}\n", painted(label, Tone::dim, style),
+                       padding(width - display_width(label)), painted(value, cell.tone, style));
   }
-  if (!table.title.empty()) out += table.title + "\n";
+}
+
+void add_facts(std::string& out, const Report& report, const Style& style) {
+  std::vector<std::pair<std::string, Cell>> pairs;
+  for (const Fact& fact : report.facts) {
+    if (!is_shown(fact.shown, style)) continue;
+    pairs.emplace_back(fact.label.empty() ? spaced(fact.key) : fact.label, fact.value);
+  }
+  add_pairs(out, pairs, style);
+}
+
+void add_blocks(std::string& out, const Table& table, const Style& style) {
+  for (const std::vector<Cell>& row : table.rows) {
+    std::vector<std::pair<std::string, Cell>> pairs;
+    for (size_t i = 0; i < row.size(); ++i) {
+      const Column& column = table.columns[i];
+      if (!is_shown(column.shown, style)) continue;
+      pairs.emplace_back(column.heading.empty() ? spaced(column.key) : column.heading, row[i]);
+    }
+    if (&row != &table.rows.front()) out += "\n";
+    add_pairs(out, pairs, style);
+  }
+}
+
+void add_grid(std::string& out, const Table& table, const Style& style) {
   const std::vector<size_t> columns = shown_columns(table, style);
   std::vector<std::vector<std::string>> lines;
   std::vector<int> widths(columns.size());
@@ -134,6 +147,19 @@ void add_table(std::string& out, const Table& table, const Style& style) {
       const Cell cell = columns[c] < row.size() ? row[columns[c]] : Cell();
       return std::tuple(text_of(cell.value), cell.tone, is_number(cell.value));
     });
+  }
+}
+
+void add_table(std::string& out, const Table& table, const Style& style) {
+  if (table.rows.empty()) {
+    if (!table.when_empty.empty()) out += table.when_empty + "\n";
+    return;
+  }
+  if (!table.title.empty()) out += table.title + "\n";
+  if (table.vertical) {
+    add_blocks(out, table, style);
+  } else {
+    add_grid(out, table, style);
   }
 }
 
