@@ -1,0 +1,267 @@
+#include "provision/ops/seed.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "provision/base/error.h"
+#include "provision/base/hash.h"
+#include "provision/base/text.h"
+#include "provision/ops/apply.h"
+#include "provision/project/seed_file.h"
+
+namespace provision {
+namespace {
+
+/// A table of a set together with what the catalog says of it.
+struct KnownSeed {
+  const SeedTable* seed;
+  TableShape shape;
+};
+
+std::vector<std::string> column_names(const TableShape& shape) {
+  std::vector<std::string> names;
+  for (const TableColumn& column : shape.columns) names.push_back(column.name);
+  return names;
+}
+
+void check_columns(const SeedTable& seed, const TableShape& shape) {
+  const std::vector<std::string> names = column_names(shape);
+  for (const std::string& column : seed.columns) {
+    const auto found = std::find_if(shape.columns.begin(), shape.columns.end(),
+                                    [&](const TableColumn& known) { return known.name == column; });
+    if (found == shape.columns.end()) {
+      throw usage_error({seed.file, seed.rows.empty() ? 0 : seed.rows.front().line},
+                        fmt::format("table '{}' has no column '{}'", seed.table, column),
+                        name_hint(column, names));
+    }
+    if (found->generated) {
+      throw usage_error(seed.place, fmt::format("column '{}.{}' is generated: no value can be given",
+                                                seed.table, column));
+    }
+  }
+}
+
+void check_key(const SeedTable& seed, const TableShape& shape) {
+  for (const std::string& column : seed.key) {
+    if (std::find(seed.columns.begin(), seed.columns.end(), column) == seed.columns.end()) {
+      throw usage_error(seed.place, fmt::format("the rows have no column '{}', which is in the key", column),
+                        name_hint(column, seed.columns));
+    }
+  }
+  const std::set<std::string> key(seed.key.begin(), seed.key.end());
+  std::vector<std::string> choices;
+  for (const std::vector<std::string>& unique : shape.unique_keys) {
+    if (std::set<std::string>(unique.begin(), unique.end()) == key) return;
+    choices.push_back("[" + joined(unique, ", ") + "]");
+  }
+  throw usage_error(seed.place,
+                    fmt::format("[{}] is no primary key or unique constraint of table '{}'",
+                                joined(seed.key, ", "), seed.table),
+                    choices.empty() ? "add one in a revision: rows are told apart by it"
+                                    : "it has " + joined(choices, ", "));
+}
+
+KnownSeed known_seed(Database& database, const SeedTable& seed) {
+  std::optional<TableShape> shape = database.describe_table(seed.schema, seed.table);
+  if (!shape) {
+    throw usage_error(seed.place, fmt::format("there is no table '{}'", seed.table),
+                      "is the database at the revision that makes it? `provision upgrade`");
+  }
+  check_columns(seed, *shape);
+  check_key(seed, *shape);
+  return {&seed, std::move(*shape)};
+}
+
+std::string qualified(const TableShape& shape) {
+  return shape.schema.empty() ? shape.name : shape.schema + "." + shape.name;
+}
+
+/// `seeds` with referenced tables first, else in the order of the file. Tables of a cycle keep the
+/// file's order: their checks are put off until COMMIT where the constraints allow it.
+std::vector<KnownSeed> in_reference_order(std::vector<KnownSeed> seeds) {
+  std::vector<KnownSeed> ordered;
+  while (!seeds.empty()) {
+    const auto is_free = [&](const KnownSeed& candidate) {
+      return std::none_of(seeds.begin(), seeds.end(), [&](const KnownSeed& other) {
+        if (qualified(other.shape) == qualified(candidate.shape)) return false;
+        const auto& references = candidate.shape.references;
+        return std::find(references.begin(), references.end(), qualified(other.shape)) !=
+               references.end();
+      });
+    };
+    auto next = std::find_if(seeds.begin(), seeds.end(), is_free);
+    if (next == seeds.end()) next = seeds.begin();
+    ordered.push_back(std::move(*next));
+    seeds.erase(next);
+  }
+  return ordered;
+}
+
+void apply_tables(Database& database, std::vector<KnownSeed> seeds, std::vector<SeedCount>& counts) {
+  seeds = in_reference_order(std::move(seeds));
+  std::vector<std::int64_t> removed(seeds.size());
+  // Rows go before what they refer to.
+  for (size_t i = seeds.size(); i-- > 0;) {
+    if (seeds[i].seed->mode == SeedMode::sync) {
+      removed[i] = database.remove_unlisted(*seeds[i].seed, seeds[i].shape);
+    }
+  }
+  for (size_t i = 0; i < seeds.size(); ++i) {
+    SeedCount count = database.apply_seed(*seeds[i].seed, seeds[i].shape);
+    count.removed = removed[i];
+    counts.push_back(std::move(count));
+  }
+}
+
+/// SHA-256 of the rows of `tables`, whatever order they come in.
+std::string digest_of(Database& database, const std::vector<std::string>& tables) {
+  std::string all;
+  for (const std::string& table : tables) {
+    std::vector<std::string> parts = split_list(table, '.');
+    for (std::string& part : parts) part = sql_identifier(part);
+    std::vector<std::string> rows;
+    for (const Row& row : database.query("SELECT * FROM " + joined(parts, ".")).rows) {
+      std::string text;
+      for (const auto& value : row) text += value ? "=" + *value + "\x1f" : "-\x1f";
+      rows.push_back(std::move(text));
+    }
+    std::sort(rows.begin(), rows.end());
+    all += table + "\x1e" + sha256(joined(rows, "\x1e"));
+  }
+  return sha256(all);
+}
+
+std::int64_t run_script(Engine& engine, Database& database, const SeedScript& script) {
+  const std::int64_t before = database.written().rows;
+  try {
+    for (const Statement& statement : engine.split(script.text)) {
+      database.run_revision_statement(statement);
+    }
+  } catch (const Error& error) {
+    throw error.at({script.place.file, std::max(error.place().line, 1)});
+  }
+  return database.written().rows - before;
+}
+
+/// Runs a script twice: the second run must leave the tables as the first did.
+SeedCount apply_script(Engine& engine, Database& database, const SeedScript& script) {
+  SeedCount count{.table = script.place.file};
+  count.updated = run_script(engine, database, script);
+  if (count.updated == 0) return count;
+  const std::string once = digest_of(database, database.written().tables);
+  if (run_script(engine, database, script) > 0 &&
+      digest_of(database, database.written().tables) != once) {
+    throw refused("the script changes the data again when it is run a second time",
+                  "a seed must be idempotent: INSERT ... ON CONFLICT DO NOTHING, UPDATE ... WHERE")
+        .at({script.place.file, 1});
+  }
+  return count;
+}
+
+std::vector<SeedCount> apply_set(Engine& engine, Database& database, const SeedSet& set) {
+  std::vector<SeedCount> counts;
+  std::vector<KnownSeed> tables;
+  for (const SeedEntry& entry : set.entries) {
+    if (entry.table) tables.push_back(known_seed(database, *entry.table));
+    if (!entry.script) continue;
+    apply_tables(database, std::exchange(tables, {}), counts);
+    counts.push_back(apply_script(engine, database, *entry.script));
+  }
+  apply_tables(database, std::move(tables), counts);
+  return counts;
+}
+
+std::string digest_of(const SeedSet& set) {
+  std::string all;
+  const auto add = [&](const std::string& text) { all += text + "\x1f"; };
+  for (const SeedEntry& entry : set.entries) {
+    if (entry.script) add(entry.script->text);
+    if (!entry.table) continue;
+    add(entry.table->schema + "." + entry.table->table);
+    add(joined(entry.table->key, ","));
+    add(std::string(name_of(entry.table->mode)));
+    add(joined(entry.table->columns, ","));
+    for (const SeedRow& row : entry.table->rows) {
+      for (const SeedValue& value : row.values) add(value ? "=" + *value : "-");
+    }
+  }
+  return "v1:" + sha256(all);
+}
+
+void must_be_listed(const DatabaseSpec& spec, const std::string& set) {
+  if (std::find(spec.seeds.begin(), spec.seeds.end(), set) != spec.seeds.end()) return;
+  throw usage_error(fmt::format("environment '{}' has no seed set '{}'", spec.label(), set),
+                    name_hint(set, spec.seeds));
+}
+
+}  // namespace
+
+Table seed_table(const Workspace& workspace) {
+  return {"seeds", "",
+          {workspace.database_column(), {"set"}, {"table"}, {"inserted"}, {"updated"}, {"removed"},
+           {"unchanged"}},
+          {}, "no seed sets"};
+}
+
+void seed_database(const Workspace& workspace, const DatabaseSpec& spec, Database& database,
+                   const std::vector<std::string>& sets, Table& table) {
+  State state(database);
+  for (const std::string& name : sets) {
+    must_be_listed(spec, name);
+    workspace.progress.step(fmt::format("seed {}", name));
+    const Stopwatch watch;
+    const SeedSet set = read_seed_set(spec.seeds_folder, name, workspace.environment.project);
+    Transaction transaction(database);
+    if (!database.dialect().defer_constraints.empty()) {
+      database.execute(database.dialect().defer_constraints);
+    }
+    const std::vector<SeedCount> counts = apply_set(workspace.engine(spec), database, set);
+    const std::string digest = digest_of(set);
+    if (state.seed_digest(name) != digest) state.record_seed(name, digest);
+    transaction.commit();
+    workspace.progress.done(watch.elapsed());
+    for (const SeedCount& count : counts) {
+      table.rows.push_back({spec.name, name, {count.table, Tone::name}, Cell(Value(count.inserted)),
+                            Cell(Value(count.updated)), Cell(Value(count.removed)),
+                            Cell(Value(count.unchanged))});
+    }
+  }
+}
+
+Report seed(const Workspace& workspace, const std::vector<std::string>& sets) {
+  Report report = workspace.report();
+  Table table = seed_table(workspace);
+  const Stopwatch watch;
+  for (const DatabaseSpec& spec : workspace.databases) {
+    const auto database = workspace.connect(spec, Access::write);
+    lock_run(*database, spec.label(), workspace.lock_timeout, workspace.progress);
+    State(*database).ensure(spec);
+    seed_database(workspace, spec, *database, sets.empty() ? spec.seeds : sets, table);
+  }
+  std::int64_t changes = 0;
+  for (const std::vector<Cell>& row : table.rows) {
+    for (const size_t column : {3U, 4U, 5U}) changes += std::get<std::int64_t>(row[column].value);
+  }
+  report.facts.push_back({"changes", "", Cell(Value(changes)), Shown::json_only});
+  report.summary = fmt::format("{} in {:.0f} ms", counted(changes, "change"), watch.elapsed().count());
+  report.tables.push_back(std::move(table));
+  return report;
+}
+
+std::vector<std::string> seed_states(const Workspace& workspace, const DatabaseSpec& spec,
+                                     Database& database) {
+  State state(database);
+  std::vector<std::string> states;
+  const bool known = state.exists();
+  for (const std::string& name : spec.seeds) {
+    const SeedSet set = read_seed_set(spec.seeds_folder, name, workspace.environment.project);
+    const std::optional<std::string> digest = known ? state.seed_digest(name) : std::nullopt;
+    states.push_back(name + (!digest ? ": not applied" : *digest == digest_of(set) ? ": applied"
+                                                                                   : ": changed"));
+  }
+  return states;
+}
+
+}  // namespace provision

@@ -1,0 +1,126 @@
+#include "provision/ops/stamp.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "provision/base/error.h"
+#include "provision/base/text.h"
+#include "provision/model/target.h"
+#include "provision/ops/migrate.h"
+#include "provision/ops/state.h"
+
+namespace provision {
+namespace {
+
+/// What must change in `applied` for the database to be at the targets.
+struct Changes {
+  std::vector<std::string> forget;
+  std::vector<std::string> add;
+  std::vector<std::string> accept;
+  RevisionSet after;
+};
+
+Changes changes_for(const RevisionGraph& graph, const std::vector<AppliedRevision>& applied,
+                    const StampOptions& options) {
+  Changes changes;
+  const RevisionSet before = ids_of(applied);
+  RevisionSet known;
+  for (const std::string& id : before) {
+    if (graph.find(id) != nullptr) known.insert(id);
+  }
+  if (!options.purge && known != before) {
+    throw usage_error("the database has revisions that no file has", "forget them with --purge");
+  }
+  changes.after = options.targets.empty()
+                      ? known
+                      : stamped(graph, options.targets, options.purge ? RevisionSet() : known);
+  for (const std::string& id : before) {
+    if (options.purge || !changes.after.contains(id)) changes.forget.push_back(id);
+  }
+  for (const std::string& id : graph.ordered(changes.after)) {
+    if (options.purge || !before.contains(id)) changes.add.push_back(id);
+  }
+  for (const AppliedRevision& revision : applied) {
+    if (options.accept && !options.purge && changes.after.contains(revision.id) &&
+        checksum(graph.at(revision.id)) != revision.checksum) {
+      changes.accept.push_back(revision.id);
+    }
+  }
+  return changes;
+}
+
+void must_ask_for_something(const StampOptions& options) {
+  if (options.targets.empty() && !options.accept && !options.purge) {
+    throw usage_error("which revision should the database be at?", "for example `provision stamp head`");
+  }
+}
+
+}  // namespace
+
+Report stamp(const Workspace& workspace, const StampOptions& options) {
+  must_ask_for_something(options);
+  Report report = workspace.report();
+  Table table{"revisions", "", {workspace.database_column(), {"action"}, {"revision"}, {"message"}}};
+  std::vector<std::string> places;
+  for (const DatabaseSpec& spec : workspace.databases) {
+    const RevisionGraph graph = workspace.revisions(spec);
+    const auto database = workspace.connect(spec, Access::write);
+    lock_run(*database, spec.label(), workspace.lock_timeout, workspace.progress);
+    State state(*database);
+    state.ensure(spec);
+    const Changes changes = changes_for(graph, state.applied(), options);
+    const auto add_row = [&](const char* action, const std::string& id) {
+      const Revision* revision = graph.find(id);
+      table.rows.push_back({spec.name, action, {id, Tone::name},
+                            revision == nullptr ? Cell() : Cell(revision->message)});
+    };
+    Transaction transaction(*database);
+    for (const std::string& id : changes.forget) {
+      state.unstamp(id);
+      add_row("forgotten", id);
+    }
+    for (const std::string& id : changes.add) {
+      state.stamp(graph.at(id));
+      add_row("stamped", id);
+    }
+    for (const std::string& id : changes.accept) {
+      state.accept(graph.at(id));
+      add_row("accepted", id);
+    }
+    transaction.commit();
+    const std::vector<std::string> tips = graph.tips(changes.after);
+    places.push_back(fmt::format("'{}' is at {}", spec.label(),
+                                 tips.empty() ? "base" : "'" + joined(tips, "', '") + "'"));
+  }
+  report.summary = joined(places, ", ");
+  report.tables.push_back(std::move(table));
+  return report;
+}
+
+Report stamp_sql(const Workspace& workspace, const StampOptions& options) {
+  must_ask_for_something(options);
+  const DatabaseSpec& spec = workspace.only_database();
+  Engine& engine = workspace.engine(spec);
+  const RevisionGraph graph = workspace.revisions(spec);
+  const StateSql sql(engine.dialect());
+  std::vector<AppliedRevision> applied;
+  bool has_state = false;
+  if (engine.exists(spec)) {
+    const auto database = workspace.connect(spec, Access::read);
+    State state(*database);
+    has_state = state.exists();
+    applied = state.applied();
+  }
+  const Changes changes = changes_for(graph, applied, options);
+  Report report = workspace.report();
+  report.body_key = "sql";
+  report.body = "BEGIN;\n";
+  if (!has_state) report.body += sql.creation(spec, false);
+  for (const std::string& id : changes.forget) report.body += sql.no_longer_applied(id) + ";\n";
+  for (const std::string& id : changes.add) report.body += sql.applied(graph.at(id), std::nullopt) + ";\n";
+  report.body += "COMMIT;\n";
+  return report;
+}
+
+}  // namespace provision
