@@ -1,0 +1,244 @@
+#include "provision/cli/app.h"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "provision/base/error.h"
+#include "provision/base/text.h"
+#include "provision/cli/command.h"
+#include "provision/cli/context.h"
+#include "provision/report/render.h"
+
+// A new command is its file and its name here.
+#define PROVISION_COMMANDS(X)                                                                    \
+  X(init) X(list) X(create) X(drop) X(reset) X(status) X(url) X(shell) X(doctor) X(revision)     \
+  X(upgrade) X(downgrade) X(stamp) X(merge) X(edit) X(current) X(history) X(heads) X(branches)   \
+  X(show) X(seed)
+
+namespace provision::cli {
+
+#define PROVISION_DECLARE(name) Command name##_command();
+PROVISION_COMMANDS(PROVISION_DECLARE)
+#undef PROVISION_DECLARE
+
+namespace {
+
+std::vector<Command> all_commands() {
+#define PROVISION_ENTRY(name) name##_command(),
+  return {PROVISION_COMMANDS(PROVISION_ENTRY)};
+#undef PROVISION_ENTRY
+}
+
+constexpr std::string_view kGlobalOptions =
+    "Options of every command:\n"
+    "  -e, --env NAME        the environment (default: PROVISION_ENV, the one marked default, dev)\n"
+    "  --database NAME       one of its databases (default: all)\n"
+    "  --format text|json    how the answer is written\n"
+    "  -o, --output FILE     where to (default: standard output)\n"
+    "  -q, --quiet           errors only\n"
+    "  -v, --verbose         more columns, a line per step; twice: the SQL too\n"
+    "  -C DIR                the project's folder\n"
+    "  --color WHEN          auto, always or never (NO_COLOR is respected)\n"
+    "  --lock-timeout SEC    how long to wait for another run (default: 60)\n";
+
+void add_global_options(CLI::App& app, GlobalOptions& options) {
+  app.add_option("-e,--env", options.environment);
+  app.add_option("--database", options.database);
+  app.add_option("--format", options.console.format);
+  app.add_option("-o,--output", options.console.output);
+  app.add_flag("-q,--quiet", options.console.quiet);
+  app.add_flag("-v,--verbose", options.console.verbosity);
+  app.add_option("-C", options.folder);
+  app.add_option("--color", options.console.color);
+  app.add_option("--lock-timeout", options.lock_timeout);
+}
+
+std::string program_help(const std::vector<Command>& commands) {
+  std::string help =
+      "provision: databases a team can trust\n\n"
+      "Usage: provision COMMAND [OPTIONS]\n";
+  std::string_view group;
+  for (const Command& command : commands) {
+    if (command.group != group) help += fmt::format("\n{}\n", command.group);
+    group = command.group;
+    help += fmt::format("  {:<12} {}\n", command.name, command.summary);
+  }
+  return help + "\n" + std::string(kGlobalOptions) +
+         "\n`provision COMMAND --help` tells more, with an example.\n";
+}
+
+std::string command_help(const CLI::App& app, const Command& command) {
+  std::string positionals;
+  std::string lines;
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string type = option->get_type_size() == 0 ? "" : " " + option->get_type_name();
+    if (option->get_positional()) {
+      positionals += option->get_required() ? " " + option->get_name()
+                                            : fmt::format(" [{}]", option->get_name());
+      lines += fmt::format("  {:<22}{}\n", option->get_name(), option->get_description());
+    } else {
+      lines += fmt::format("  {:<22}{}\n", joined(split_list(option->get_name(false, true)), ", ") + type,
+                           option->get_description());
+    }
+  }
+  std::string help = fmt::format("provision {}: {}\n\nUsage: provision {} [OPTIONS]{}\n\n", command.name,
+                                 command.summary, command.name, positionals);
+  if (!lines.empty()) help += "Options:\n" + lines + "\n";
+  help += std::string(kGlobalOptions) + "\nExample:\n";
+  for (const std::string_view line : lines_of(command.example)) help += fmt::format("  {}\n", line);
+  return help;
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+/// What CLI11 could not make sense of, in our words.
+Error misread(const CLI::App& app, const CLI::App* command, const std::vector<Command>& commands,
+              const CLI::ParseError& error) {
+  const std::vector<std::string> extras = app.remaining(true);
+  if (extras.empty()) return usage_error(error.what());
+  const std::string& word = extras.front();
+  if (word.starts_with('-')) {
+    std::vector<std::string> known = option_names(app);
+    if (command != nullptr) {
+      for (const std::string& name : option_names(*command)) known.push_back(name);
+    }
+    const auto suggestion = nearest(word.substr(0, word.find('=')), known);
+    return usage_error(fmt::format("unknown option '{}'", word),
+                       suggestion ? fmt::format("did you mean '{}'?", *suggestion)
+                                  : "`--help` lists them");
+  }
+  if (command != nullptr) {
+    return usage_error(fmt::format("unexpected argument '{}'", word), "`--help` shows what it takes");
+  }
+  std::vector<std::string> names;
+  for (const Command& known : commands) names.emplace_back(known.name);
+  const auto suggestion = nearest(word, names);
+  return usage_error(fmt::format("unknown command '{}'", word),
+                     suggestion ? fmt::format("did you mean '{}'?", *suggestion)
+                                : "`provision --help` lists them");
+}
+
+void check_words(const GlobalOptions& options) {
+  const std::vector<std::string> formats = format_names();
+  if (std::find(formats.begin(), formats.end(), options.console.format) == formats.end()) {
+    throw usage_error(fmt::format("unknown format '{}'", options.console.format),
+                      name_hint(options.console.format, formats));
+  }
+  const std::vector<std::string> colours = {"auto", "always", "never"};
+  if (std::find(colours.begin(), colours.end(), options.console.color) == colours.end()) {
+    throw usage_error(fmt::format("unknown --color '{}'", options.console.color),
+                      name_hint(options.console.color, colours));
+  }
+}
+
+/// The command line, read: CLI11's view of every command, and where its values go.
+class CommandLine {
+ public:
+  CommandLine() : app_("provision"), commands_(all_commands()) {
+    app_.set_help_flag();
+    app_.add_flag("-h,--help", wants_help_);
+    app_.add_flag("--version", wants_version_);
+    add_global_options(app_, options_);
+    for (const Command& command : commands_) {
+      CLI::App* sub = app_.add_subcommand(std::string(command.name));
+      sub->set_help_flag();
+      sub->fallthrough();
+      actions_.push_back(command.declare(*sub));
+    }
+  }
+
+  /// Throws usage Error.
+  void parse(std::vector<std::string> arguments) {
+    std::reverse(arguments.begin(), arguments.end());
+    try {
+      app_.parse(std::move(arguments));
+    } catch (const CLI::ParseError& error) {
+      if (wants_help_) return;
+      throw misread(app_, chosen_app(), commands_, error);
+    }
+    check_words(options_);
+  }
+
+  bool wants_version() const { return wants_version_; }
+  bool wants_help() const { return wants_help_ || (chosen_app() == nullptr && !wants_version_); }
+  bool asked_for_help() const { return wants_help_; }
+  std::string help() const {
+    const CLI::App* app = chosen_app();
+    return app == nullptr ? program_help(commands_) : command_help(*app, commands_[index()]);
+  }
+  std::string command_name() const {
+    return chosen_app() == nullptr ? "" : std::string(commands_[index()].name);
+  }
+  const Action& action() const { return actions_[index()]; }
+  const GlobalOptions& options() const { return options_; }
+
+ private:
+  const CLI::App* chosen_app() const {
+    const std::vector<CLI::App*> chosen = app_.get_subcommands();
+    return chosen.empty() ? nullptr : chosen.front();
+  }
+  size_t index() const {
+    size_t i = 0;
+    while (commands_[i].name != chosen_app()->get_name()) ++i;
+    return i;
+  }
+
+  CLI::App app_;
+  std::vector<Command> commands_;
+  std::vector<Action> actions_;
+  GlobalOptions options_;
+  bool wants_help_ = false;
+  bool wants_version_ = false;
+};
+
+int run_command(const CommandLine& line, Context& context) {
+  const Report report = line.action()(context);
+  context.console().show(report);
+  if (context.exit_code) return *context.exit_code;
+  return report.ok() ? 0 : 1;
+}
+
+/// `what` at the sink: every failure of the program ends here.
+int told(const std::string& command, const GlobalOptions& options, const Variables& variables,
+         const Error& error) {
+  try {
+    Console(options.console, variables).show(command, error);
+    return error.exit_code();
+  } catch (const Error& second) {
+    std::fputs((second.message() + "\n").c_str(), stderr);
+    return second.exit_code();
+  }
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& arguments, const Variables& variables) {
+  CommandLine line;
+  try {
+    line.parse(arguments);
+    if (line.wants_version()) {
+      std::puts("provision " PROVISION_VERSION);
+      return 0;
+    }
+    if (line.wants_help()) {
+      std::fputs(line.help().c_str(), line.asked_for_help() ? stdout : stderr);
+      return line.asked_for_help() ? 0 : 2;
+    }
+    Context context(line.command_name(), line.options(), variables);
+    return run_command(line, context);
+  } catch (const Error& error) {
+    return told(line.command_name(), line.options(), variables, error);
+  } catch (const std::exception& error) {
+    return told(line.command_name(), line.options(), variables, internal_error(error.what()));
+  }
+}
+
+}  // namespace provision::cli

@@ -1,0 +1,62 @@
+#include "provision/cli/context.h"
+
+#include <fmt/format.h>
+
+#include "provision/base/error.h"
+#include "provision/base/text.h"
+
+namespace provision::cli {
+namespace {
+
+std::vector<DatabaseSpec> chosen_databases(const Environment& environment, const std::string& name) {
+  if (name.empty()) return environment.databases;
+  std::vector<std::string> names;
+  for (const DatabaseSpec& spec : environment.databases) {
+    if (spec.name == name) return {spec};
+    names.push_back(spec.name);
+  }
+  throw usage_error(fmt::format("environment '{}' has no database '{}'", environment.name, name),
+                    name_hint(name, names));
+}
+
+}  // namespace
+
+Context::Context(std::string command, GlobalOptions options, Variables variables)
+    : command_(std::move(command)),
+      options_(std::move(options)),
+      variables_(std::move(variables)),
+      console_(options_.console, variables_),
+      engines_(console_) {}
+
+std::filesystem::path Context::folder() const {
+  const std::filesystem::path folder = std::filesystem::absolute(options_.folder).lexically_normal();
+  if (!std::filesystem::is_directory(folder)) {
+    throw usage_error(fmt::format("'{}' is not a folder", options_.folder));
+  }
+  return folder;
+}
+
+const Project& Context::project() {
+  if (!project_) project_ = Project::find(folder(), variables_);
+  return *project_;
+}
+
+const Workspace& Context::workspace() {
+  if (workspace_) return *workspace_;
+  const std::string name =
+      options_.environment.empty() ? project().default_environment() : options_.environment;
+  Environment environment = project().environment(name);
+  std::vector<DatabaseSpec> databases = chosen_databases(environment, options_.database);
+  workspace_ = std::make_unique<Workspace>(Workspace{
+      .command = command_,
+      .environment = std::move(environment),
+      .databases = std::move(databases),
+      .engines = engines_,
+      .progress = console_,
+      .lock_timeout = std::chrono::seconds(options_.lock_timeout),
+      .confirm = [this](const std::string& question,
+                        const std::string& expected) { return console_.confirm(question, expected); }});
+  return *workspace_;
+}
+
+}  // namespace provision::cli

@@ -1,0 +1,24 @@
+#include <CLI/CLI.hpp>
+
+#include "provision/cli/command.h"
+#include "provision/ops/lifecycle.h"
+
+namespace provision::cli {
+namespace {
+
+Action declare(CLI::App& app) {
+  auto options = std::make_shared<ResetOptions>();
+  app.add_option("--to", options->target, "the revision to stop at")->type_name("REVISION");
+  app.add_flag("--no-seed", options->no_seed, "no seeds");
+  app.add_flag("--force", options->force, "end the sessions that are in the way");
+  return [options](Context& context) { return reset(context.workspace(), *options); };
+}
+
+}  // namespace
+
+Command reset_command() {
+  return {"reset", kEnvironments, "Make a dev or test database anew: migrated and seeded",
+          "provision reset\nprovision reset -e test --to 20260103120000", &declare};
+}
+
+}  // namespace provision::cli
