@@ -1,5 +1,6 @@
 #include "provision/base/descriptor.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -32,6 +33,18 @@ void Descriptor::write(std::string_view text, const std::filesystem::path& path)
 void Descriptor::sync(const std::filesystem::path& path) const {
   // EINVAL: some file systems cannot sync a folder, and need not.
   if (::fsync(number_) != 0 && errno != EINVAL) throw system_error("cannot sync", path, errno);
+}
+
+Pipe open_pipe() {
+  int ends[2] = {-1, -1};
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw system_error("cannot make", "a pipe", errno);
+  return {Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+void open_standard_streams() {
+  int opened = 0;
+  while (opened >= 0 && opened <= STDERR_FILENO) opened = ::open("/dev/null", O_RDWR);
+  if (opened > STDERR_FILENO) ::close(opened);
 }
 
 }  // namespace provision

@@ -34,4 +34,15 @@ class Descriptor {
   int number_;
 };
 
+struct Pipe {
+  Descriptor end;    ///< read from
+  Descriptor start;  ///< written to
+};
+/// A pipe that children do not inherit.
+Pipe open_pipe();
+
+/// Opens /dev/null for each of 0, 1 and 2 that is closed; called once, by `main`. Otherwise the
+/// next file that is opened, a database perhaps, is what "standard error" is written to.
+void open_standard_streams();
+
 }  // namespace provision

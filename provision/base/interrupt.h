@@ -6,7 +6,8 @@
 
 namespace provision {
 
-/// Begins to watch for SIGINT and SIGTERM; called once, by `main`, before any other thread exists.
+/// Begins to watch for SIGINT, SIGTERM and SIGHUP (which counts as SIGTERM), but for those that we
+/// were started to ignore; called once, by `main`, before any other thread exists.
 /// The first one calls every registered `OnInterrupt`; a second one ends the process at once.
 /// Also ignores SIGPIPE and SIGXFSZ: a full disk or a closed pipe is an error code, not a death.
 void watch_for_interrupts();
@@ -15,7 +16,8 @@ void watch_for_interrupts();
 void stop_if_interrupted();
 bool interrupted();
 
-/// Calls `cancel` from the watching thread when a signal comes, for as long as this object lives.
+/// Calls `cancel` from a thread of its own when the first signal comes, if this object still lives;
+/// its end waits for a `cancel` that runs. `cancel` must not make or end an `OnInterrupt`.
 class OnInterrupt {
  public:
   explicit OnInterrupt(std::function<void()> cancel);
@@ -26,5 +28,18 @@ class OnInterrupt {
  private:
   int id_;
 };
+
+/// While it lives Ctrl-C is not for us: a child has the terminal and gets it itself.
+class TerminalIsLent {
+ public:
+  TerminalIsLent();
+  ~TerminalIsLent();
+  TerminalIsLent(const TerminalIsLent&) = delete;
+  TerminalIsLent& operator=(const TerminalIsLent&) = delete;
+};
+
+/// Gives a forked child the signals as they were before `watch_for_interrupts`; otherwise it would
+/// not hear Ctrl-C either. Async-signal-safe.
+void restore_signals_in_child();
 
 }  // namespace provision

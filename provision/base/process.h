@@ -13,11 +13,11 @@ namespace provision {
 /// A program and what it gets. Arguments are never joined into a shell line.
 struct Command {
   std::filesystem::path program;
-  std::vector<std::string> arguments;
-  std::map<std::string, std::string> variables;  ///< added to, or replacing, our environment's
-  std::string input;                             ///< its standard input; then end of file
-  std::filesystem::path folder;                  ///< where it runs; empty: here
-  std::string user;                              ///< runs as this user, if we are root
+  std::vector<std::string> arguments = {};
+  std::map<std::string, std::string> variables = {};  ///< added to, or replacing, our environment's
+  std::string input = {};                             ///< its standard input; then end of file
+  std::filesystem::path folder = {};                  ///< where it runs; empty: here
+  std::string user = {};                              ///< runs as this user, if we are root
   std::chrono::milliseconds deadline = std::chrono::minutes(10);  ///< then it is killed
 };
 

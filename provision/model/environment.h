@@ -80,14 +80,17 @@ struct Environment {
   std::vector<ConfiguredValue> values;
 };
 
-/// The server name "postgresql" as environments spell it in URLs: both "postgresql" and "postgres".
-/// The parts of a database URL ("postgresql://user:pw@host:port/db?x=y", "sqlite:path"), each
-/// percent-decoded. `engine` is the scheme's engine. Throws usage Error that never shows the URL's
-/// password.
+/// A database URL in its parts, each percent-decoded.
 struct ParsedUrl {
   std::string engine;
   Location location;
 };
+
+/// "postgresql://user:password@host:port/database?name=value" ("postgres" too, and with a driver:
+/// "postgresql+psycopg2"), or "sqlite:PATH"; "sqlite:///PATH" is a relative path and
+/// "sqlite:////PATH" an absolute one, as SQLAlchemy has it. `host`, `port`, `user`, `password` and
+/// `dbname` may also stand among the parameters. A path is left as it is, relative or not.
+/// Throws usage Error that shows nothing of the URL but its scheme: a password may be anywhere.
 ParsedUrl parse_url(std::string_view url);
 
 }  // namespace provision
