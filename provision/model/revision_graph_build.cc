@@ -26,9 +26,11 @@ bool is_reserved(std::string_view name) {
 std::string trouble_with(std::string_view name, std::string_view refused) {
   if (name.empty()) return "is empty";
   if (is_reserved(name)) return "is a word of the target syntax";
-  for (const char c : name) {
-    if (is_blank_or_control(c)) return "contains a blank or a control character";
-    if (refused.find(c) != std::string_view::npos) return fmt::format("contains '{}'", c);
+  if (std::any_of(name.begin(), name.end(), is_blank_or_control)) {
+    return "contains a blank or a control character";
+  }
+  for (const char c : refused) {
+    if (name.find(c) != std::string_view::npos) return fmt::format("contains '{}'", c);
   }
   return {};
 }
@@ -123,9 +125,13 @@ void RevisionGraph::index_ids() {
     check_id(revisions_[position]);
     check_parents(revisions_[position]);
   }
-  std::stable_sort(by_id_.begin(), by_id_.end(), [this](Position left, Position right) {
+  const auto by_id = [this](Position left, Position right) {
     return revisions_[left].id < revisions_[right].id;
-  });
+  };
+  // Files are read in the order of their names, so this is the usual case.
+  if (!std::is_sorted(by_id_.begin(), by_id_.end(), by_id)) {
+    std::stable_sort(by_id_.begin(), by_id_.end(), by_id);
+  }
   const auto twice =
       std::adjacent_find(by_id_.begin(), by_id_.end(), [this](Position left, Position right) {
         return revisions_[left].id == revisions_[right].id;
@@ -192,6 +198,7 @@ void RevisionGraph::link() {
 }
 
 void RevisionGraph::move_to(const std::vector<Position>& order) {
+  if (std::is_sorted(order.begin(), order.end())) return;
   std::vector<Position> moved(order.size());
   for (Position position = 0; position < order.size(); ++position)
     moved[order[position]] = position;
@@ -228,20 +235,25 @@ void RevisionGraph::collect_labels() {
   label_set_of_.assign(size(), 0);
   if (labels_.empty()) return;
   for (Position position = 0; position < size(); ++position) {
-    std::set<std::string> labels(revisions_[position].labels.begin(),
-                                 revisions_[position].labels.end());
-    // Revisions of one line share one set: a label for each of many revisions stays affordable.
-    Position inherited = 0;
-    for (const Position parent : needs(position, false)) {
-      inherited = label_set_of_[parent];
-      labels.insert(label_sets_[inherited].begin(), label_sets_[inherited].end());
+    const std::vector<std::string>& own = revisions_[position].labels;
+    const auto parents = needs(position, false);
+    // Revisions of one line share one set.
+    const Position inherited = parents.empty() ? 0 : label_set_of_[parents.front()];
+    label_set_of_[position] = inherited;
+    if (own.empty() && parents.size() < 2) continue;
+    std::vector<std::string> labels = own;
+    std::sort(labels.begin(), labels.end());
+    for (const Position parent : parents) {
+      const auto& others = label_sets_[label_set_of_[parent]];
+      std::vector<std::string> merged;
+      merged.reserve(labels.size() + others.size());
+      std::set_union(labels.begin(), labels.end(), others.begin(), others.end(),
+                     std::back_inserter(merged));
+      labels = std::move(merged);
     }
-    if (labels.size() == label_sets_[inherited].size()) {
-      label_set_of_[position] = inherited;
-      continue;
-    }
+    if (labels.size() == label_sets_[inherited].size()) continue;
     label_set_of_[position] = static_cast<Position>(label_sets_.size());
-    label_sets_.emplace_back(labels.begin(), labels.end());
+    label_sets_.push_back(std::move(labels));
   }
   spread_labels_upwards();
 }
