@@ -25,8 +25,8 @@ struct Revision {
   std::vector<std::string> depends_on;
   std::vector<std::string> labels;
   std::string message;
-  Place place;                ///< its file
-  bool transactional = true;  ///< false: `transaction: off`
+  Place place;                              ///< its file
+  bool transactional = true;                ///< false: `transaction: off`
   std::optional<std::string> irreversible;  ///< why there is no way down
   std::vector<std::string> lossy;           ///< "users.nickname: why"
   std::vector<Script> up;

@@ -1,8 +1,12 @@
-// The graph of revisions: branches, merges, dependencies, and one order that is the same everywhere.
+// The graph of revisions: branches, merges, dependencies, and one order that is the same
+// everywhere.
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,7 +23,7 @@ class RevisionGraph {
   RevisionGraph() = default;
   /// Throws usage Error, with the place of the culprit, for a duplicate id, an unknown parent or
   /// dependency, a cycle, an id over 32 characters or with one of "@+-: ", a label used twice or
-  /// named like an id.
+  /// named like an id. Dependencies said as labels become the ids of the revisions so labelled.
   explicit RevisionGraph(std::vector<Revision> revisions);
 
   bool empty() const { return revisions_.empty(); }
@@ -29,37 +33,64 @@ class RevisionGraph {
   const Revision* find(std::string_view id) const;
   /// Throws usage Error that names the nearest known id.
   const Revision& at(std::string_view id) const;
+  /// The revision that carries `label` itself, or nullptr.
+  const Revision* labelled(std::string_view label) const;
   /// Ids of the revisions whose parent is `id`, sorted.
   const std::vector<std::string>& children(std::string_view id) const;
   /// Ids of the revisions that depend on `id`, sorted.
   const std::vector<std::string>& dependents(std::string_view id) const;
 
-  /// Ids that are nobody's parent, sorted. Without `with_dependencies`, as Alembic's `heads`; with
-  /// it those that another revision depends on are left out too.
+  /// Ids that are nobody's parent, sorted: what Alembic's `heads` lists. With
+  /// `resolve_dependencies` those that another revision depends on are left out too: what `upgrade
+  /// heads` goes to.
   std::vector<std::string> heads(bool resolve_dependencies = false) const;
   std::vector<std::string> bases() const;
   bool is_head(std::string_view id) const;
   bool is_branch_point(std::string_view id) const;
   bool is_merge(std::string_view id) const;
-  /// The labels that apply to `id`: its own, and those of its branch (Alembic's rule: a label
-  /// covers the labelled revision, its descendants, and its ancestors up to a branch point).
-  std::vector<std::string> branch_labels(std::string_view id) const;
+  /// The labels that apply to `id`, sorted: its own, and those of its branch. Alembic's rule: a
+  /// label covers the labelled revision and its descendants, and, where no branch or merge follows,
+  /// its ancestors back to the last branch or merge point.
+  const std::vector<std::string>& branch_labels(std::string_view id) const;
 
-  /// `ids` and all that they need: parents and dependencies, transitively.
-  RevisionSet with_ancestors(const RevisionSet& ids) const;
+  /// `ids` and all that they need: parents and, unless `dependencies` is false, dependencies,
+  /// transitively.
+  RevisionSet with_ancestors(const RevisionSet& ids, bool dependencies = true) const;
   /// `ids` and all that need them, transitively.
-  RevisionSet with_descendants(const RevisionSet& ids) const;
+  RevisionSet with_descendants(const RevisionSet& ids, bool dependencies = true) const;
   /// The members of `ids` in graph order.
   std::vector<std::string> ordered(const RevisionSet& ids) const;
-  /// The members of `ids` that no other member needs as a parent or a dependency: what Alembic keeps
-  /// in its version table.
+  /// The members of `ids`, sorted, that no other member needs as a parent or a dependency: what
+  /// Alembic keeps in its version table.
   std::vector<std::string> tips(const RevisionSet& ids) const;
 
  private:
+  using Position = std::uint32_t;  ///< of a revision in graph order
+
+  void index_ids();
+  void index_labels();
+  Position needed(const Revision& by, std::string_view what, std::string_view name) const;
+  void link();
+  void move_to(const std::vector<Position>& order);
+  void collect_children();
+  void collect_labels();
+  void spread_labels_upwards();
+  bool is_branch_or_merge(Position position) const;
+
+  std::optional<Position> lookup(std::string_view id) const;
+  Position position_of(std::string_view id) const;
+  std::span<const Position> needs(Position position, bool dependencies = true) const;
+  std::vector<bool> marks(const RevisionSet& ids) const;
+  RevisionSet marked(const std::vector<bool>& marks) const;
+
   std::vector<Revision> revisions_;
-  std::map<std::string, size_t, std::less<>> index_;
-  std::map<std::string, std::vector<std::string>, std::less<>> children_;
-  std::map<std::string, std::vector<std::string>, std::less<>> dependents_;
+  std::vector<Position> by_id_;  ///< positions sorted by id
+  std::map<std::string, Position, std::less<>> labels_;
+  std::vector<std::vector<Position>> needs_;  ///< parents, then dependencies
+  std::vector<std::vector<std::string>> children_;
+  std::vector<std::vector<std::string>> dependents_;
+  std::vector<std::vector<std::string>> label_sets_;
+  std::vector<Position> label_set_of_;
 };
 
 }  // namespace provision
