@@ -74,7 +74,10 @@ bool body_ends_transactions(std::string_view statement) {
     body = body.substr(tag, body.size() - 2 * tag);
     Lexer inner(body);
     for (Token word; inner.next(word);) {
-      if (is_keyword(word.in(body), "COMMIT") || is_keyword(word.in(body), "ROLLBACK")) return true;
+      if (is_keyword(word.in(body), "COMMIT") || is_keyword(word.in(body), "ROLLBACK") ||
+          is_keyword(word.in(body), "CALL")) {
+        return true;
+      }
     }
   }
   return false;
@@ -87,7 +90,8 @@ bool needs_autocommit(std::string_view statement) {
   if (first.empty()) return false;
   const std::string& verb = first[0];
   // Most statements are none of these; they are told by one word.
-  if (verb == "VACUUM") return true;
+  // What a procedure does is not known here: it may end transactions, too.
+  if (verb == "VACUUM" || verb == "CALL") return true;
   if (verb == "DO") return body_ends_transactions(statement);
   if (verb != "CREATE" && verb != "DROP" && verb != "ALTER" && verb != "REINDEX" &&
       verb != "CLUSTER" && verb != "DISCARD") {

@@ -38,13 +38,29 @@ PostgresqlDatabase::PostgresqlDatabase(DatabaseSpec spec, ConnectOptions options
 
 PostgresqlDatabase::~PostgresqlDatabase() = default;
 
-const Dialect& PostgresqlDatabase::dialect() const {
-  static const Dialect dialect = {
-      "provision.", "timestamptz", "pg_catalog.clock_timestamp()",
-      "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
-      "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')"};
+const Dialect& dialect() {
+  static const Dialect dialect{
+      .state_prefix = "provision.",
+      .timestamp_type = "timestamptz",
+      .now = "pg_catalog.clock_timestamp()",
+      .serial_key = "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+      .defer_constraints = "SET CONSTRAINTS ALL DEFERRED",
+      .timestamp_text =
+          "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+  };
   return dialect;
 }
+
+const Dialect& PostgresqlDatabase::dialect() const { return postgresql::dialect(); }
+
+/// `sql` after what takes back the settings of a revision, if there may be any.
+std::string PostgresqlDatabase::cleanly(std::string_view sql) {
+  return std::string(std::exchange(is_dirty_, false) ? kReset : "") + std::string(sql);
+}
+
+void PostgresqlDatabase::execute(std::string_view sql) { connection_.execute(cleanly(sql)); }
+
+Rows PostgresqlDatabase::query(std::string_view sql) { return connection_.query(cleanly(sql)); }
 
 ServerFacts PostgresqlDatabase::facts() {
   const SessionFacts& known = connection_.facts();
@@ -64,7 +80,7 @@ ServerFacts PostgresqlDatabase::facts() {
 }
 
 void PostgresqlDatabase::begin() {
-  connection_.execute("BEGIN");
+  execute("BEGIN");
   in_transaction_ = true;
   transaction_id_.clear();
 }
@@ -75,7 +91,7 @@ void PostgresqlDatabase::commit() {
         connection_.value("SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text");
   }
   try {
-    connection_.execute("COMMIT");
+    execute("COMMIT");
   } catch (const Error& error) {
     // Nothing was written without an id, so that nothing can be in doubt.
     if (!is_lost(error) || transaction_id_.empty()) throw;
@@ -92,18 +108,20 @@ void PostgresqlDatabase::rollback() noexcept {
 
 void PostgresqlDatabase::begin_revision(bool transactional) {
   in_revision_ = true;
+  is_dirty_ = true;
   transaction_id_.clear();
   if (!transactional) {
-    connection_.execute(kReset);
+    execute("");
     return;
   }
   // The id that the transaction begins with tells at its end whether it is still the same one.
-  transaction_id_ = connection_.value(
-      fmt::format("{} BEGIN; SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text", kReset));
+  transaction_id_ =
+      connection_.value(cleanly("BEGIN; SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text"));
   in_transaction_ = true;
 }
 
 void PostgresqlDatabase::run_revision_statement(const Statement& statement) {
+  is_dirty_ = true;
   try {
     connection_.execute(statement.text);
   } catch (const Error& error) {
@@ -135,11 +153,7 @@ void PostgresqlDatabase::check_revision() {
 void PostgresqlDatabase::end_revision() noexcept {
   if (!in_revision_) return;
   in_revision_ = false;
-  if (in_transaction_) {
-    rollback();
-  } else if (connection_.is_usable() && transaction_id_.empty()) {
-    connection_.try_execute(kReset);
-  }
+  rollback();
 }
 
 Database::Evidence PostgresqlDatabase::inspect_interrupted(const Statement& statement) {
@@ -178,8 +192,25 @@ std::optional<TableShape> PostgresqlDatabase::describe_table(std::string_view sc
   return postgresql::describe_table(connection_, schema, table);
 }
 
+std::int64_t PostgresqlDatabase::remove_unlisted(const SeedTable& seed, const TableShape& shape) {
+  return postgresql::remove_unlisted(connection_, seed, shape);
+}
+
 SeedCount PostgresqlDatabase::apply_seed(const SeedTable& seed, const TableShape& shape) {
   return postgresql::apply_seed(connection_, seed, shape);
+}
+
+Database::Written PostgresqlDatabase::written() {
+  Written result;
+  for (const Row& row :
+       query("SELECT schemaname || '.' || relname, n_tup_ins + n_tup_upd + n_tup_del "
+             "FROM pg_catalog.pg_stat_xact_user_tables "
+             "WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 ORDER BY 1")
+           .rows) {
+    result.tables.push_back(row[0].value_or(""));
+    result.rows += std::stoll(row[1].value_or("0"));
+  }
+  return result;
 }
 
 }  // namespace provision::postgresql

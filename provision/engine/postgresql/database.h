@@ -8,6 +8,8 @@
 
 namespace provision::postgresql {
 
+const Dialect& dialect();
+
 class PostgresqlDatabase final : public Database {
  public:
   PostgresqlDatabase(DatabaseSpec spec, ConnectOptions options);
@@ -16,8 +18,8 @@ class PostgresqlDatabase final : public Database {
   const Dialect& dialect() const override;
   ServerFacts facts() override;
 
-  void execute(std::string_view sql) override { connection_.execute(sql); }
-  Rows query(std::string_view sql) override { return connection_.query(sql); }
+  void execute(std::string_view sql) override;
+  Rows query(std::string_view sql) override;
 
   void begin() override;
   void commit() override;
@@ -34,14 +36,19 @@ class PostgresqlDatabase final : public Database {
   bool table_exists(std::string_view schema, std::string_view table) override;
   std::optional<TableShape> describe_table(std::string_view schema,
                                            std::string_view table) override;
+  std::int64_t remove_unlisted(const SeedTable& seed, const TableShape& shape) override;
   SeedCount apply_seed(const SeedTable& seed, const TableShape& shape) override;
+  Written written() override;
 
  private:
+  std::string cleanly(std::string_view sql);
+
   DatabaseSpec spec_;
   ConnectOptions options_;
   Connection connection_;
   bool in_transaction_ = false;
   bool in_revision_ = false;
+  bool is_dirty_ = false;  ///< a revision may have changed the session's settings
   bool locked_ = false;
   std::string transaction_id_;  ///< of the open transaction, once it is known
 };
@@ -56,6 +63,8 @@ void learn_outcome(const DatabaseSpec& spec, const ConnectOptions& options,
 Database::Evidence inspect_interrupted(Connection& connection, const Statement& statement);
 std::optional<TableShape> describe_table(Connection& connection, std::string_view schema,
                                          std::string_view table);
+std::int64_t remove_unlisted(Connection& connection, const SeedTable& seed,
+                             const TableShape& shape);
 SeedCount apply_seed(Connection& connection, const SeedTable& seed, const TableShape& shape);
 
 }  // namespace provision::postgresql

@@ -49,6 +49,7 @@ class PostgresqlEngine final : public Engine {
   explicit PostgresqlEngine(Progress& progress) : progress_(progress) {}
 
   std::string_view name() const override { return "postgresql"; }
+  const Dialect& dialect() const override { return postgresql::dialect(); }
 
   bool exists(const DatabaseSpec& spec) override {
     if (spec.server == Server::managed && !ManagedServer::has_data(spec)) return false;

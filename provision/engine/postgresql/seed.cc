@@ -1,11 +1,12 @@
 // Seeding a table: only what differs is written, so that a second run writes nothing at all.
 #include <algorithm>
+#include <functional>
 #include <unordered_map>
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
 #include "provision/engine/postgresql/database.h"
-#include "provision/engine/postgresql/failure.h"
+#include "provision/engine/postgresql/seed_values.h"
 
 namespace provision::postgresql {
 namespace {
@@ -15,45 +16,6 @@ namespace {
 constexpr size_t kManyRows = 500;
 constexpr std::string_view kStaging = "pg_temp.provision_seed";
 
-/// Types whose own `=` means "the same value"; all others are compared as text, since `=` is
-/// missing (json, xml, point) or means something else (box, circle, citext).
-bool has_plain_equality(std::string_view type) {
-  constexpr std::array<std::string_view, 20> kTypes = {
-      "smallint", "integer",  "bigint",   "numeric",   "real", "double precision",
-      "boolean",  "text",     "date",     "timestamp", "time", "uuid",
-      "bytea",    "jsonb",    "interval", "inet",      "cidr", "oid",
-      "money",    "character"};
-  if (type.size() > 2 && type.substr(type.size() - 2) == "[]") type.remove_suffix(2);
-  const std::string_view base = type.substr(0, type.find('('));
-  return std::any_of(kTypes.begin(), kTypes.end(), [&](std::string_view known) {
-    return base == known || (base.substr(0, known.size()) == known && base[known.size()] == ' ');
-  });
-}
-
-/// A type to cast a literal to: a cast to a limited length would cut silently what is too long.
-std::string cast_type(const std::string& type) {
-  if (type.rfind("character varying(", 0) == 0) return "text";
-  if (type.rfind("character(", 0) == 0) return "bpchar";
-  return type;
-}
-
-/// A literal on one line, so that a line of the statement is a row of the seed.
-std::string one_line_literal(const std::string& text) {
-  if (text.find_first_of("\n\r\\") == std::string::npos) return sql_literal(text);
-  std::string literal = "E'";
-  for (const char c : text) {
-    if (c == '\n') {
-      literal += "\\n";
-    } else if (c == '\r') {
-      literal += "\\r";
-    } else {
-      if (c == '\\' || c == '\'') literal += c;
-      literal += c;
-    }
-  }
-  return literal + "'";
-}
-
 class Seeding {
  public:
   Seeding(Connection& connection, const SeedTable& seed, const TableShape& shape)
@@ -62,6 +24,18 @@ class Seeding {
         table_(sql_identifier(shape.schema) + "." + sql_identifier(shape.name)) {
     for (const std::string& name : seed.columns) columns_.push_back(column(shape, name));
     for (const std::string& name : seed.columns) names_.push_back(sql_identifier(name));
+  }
+
+  std::int64_t remove_unlisted() {
+    if (is_empty()) return 0;
+    stage();
+    // Reads first: a statement that may write takes a transaction id and locks, even for nothing.
+    std::int64_t removed = 0;
+    if (asks(fmt::format("EXISTS (SELECT FROM {})", unlisted()))) {
+      removed = placing([&] { return connection_.change("DELETE FROM " + unlisted()); });
+    }
+    unstage();
+    return removed;
   }
 
   SeedCount run() {
@@ -74,7 +48,7 @@ class Seeding {
       refuse_repeated_keys();
       stage();
       if (differs()) write();
-      if (staged_) connection_.execute(fmt::format("DROP TABLE {}", kStaging));
+      unstage();
     }
     count_.unchanged =
         static_cast<std::int64_t>(seed_.rows.size()) - count_.inserted - count_.updated;
@@ -106,8 +80,7 @@ class Seeding {
     return error.at({seed_.file, seed_.rows[index].line});
   }
 
-  template <typename Work>
-  auto placing(Work work) {
+  std::int64_t placing(const std::function<std::int64_t()>& work) {
     try {
       return work();
     } catch (const Error& error) {
@@ -134,7 +107,7 @@ class Seeding {
       }
       const auto [first, is_new] = seen.emplace(std::move(key), row.line);
       if (is_new) continue;
-      throw usage_error({seed_.file, row.line},
+      throw usage_error(Place{seed_.file, row.line},
                         fmt::format("the same key as in line {}", first->second));
     }
   }
@@ -154,22 +127,13 @@ class Seeding {
       staged_ = true;
       source_ = fmt::format("{} s", kStaging);
     } else {
-      source_ = fmt::format("(VALUES {}\n) s ({})", values(), list);
+      source_ = fmt::format("(VALUES {}\n) s ({})", seed_values(seed_, columns_), list);
     }
   }
 
-  std::string values() const {
-    std::string text;
-    for (const SeedRow& row : seed_.rows) {
-      text += text.empty() ? "\n(" : ",\n(";
-      for (size_t i = 0; i < row.values.size(); ++i) {
-        if (i > 0) text += ", ";
-        text += row.values[i] ? one_line_literal(*row.values[i]) : "NULL";
-        if (&row == seed_.rows.data()) text += "::" + cast_type(columns_[i].type);
-      }
-      text += ')';
-    }
-    return text;
+  void unstage() {
+    if (staged_) connection_.execute(fmt::format("DROP TABLE {}", kStaging));
+    staged_ = false;
   }
 
   std::string key_match() const {
@@ -208,17 +172,18 @@ class Seeding {
   bool corrects() const {
     return seed_.mode != SeedMode::insert && seed_.key.size() < names_.size();
   }
-  bool removes() const { return seed_.mode == SeedMode::sync; }
 
-  /// Reads only: a statement that may write takes a transaction id and locks, even for nothing.
   bool differs() {
-    std::string sql = fmt::format("SELECT EXISTS (SELECT {})", missing());
+    std::string sql = fmt::format("EXISTS (SELECT {})", missing());
     if (corrects()) sql += fmt::format(" OR EXISTS (SELECT FROM {} t, {})", table_, changed());
-    if (removes()) sql += fmt::format(" OR EXISTS (SELECT FROM {})", unlisted());
-    // Rows begin in the second line, in whichever part an error is found.
+    return asks(sql);
+  }
+
+  bool asks(const std::string& condition) {
     try {
-      return connection_.value(sql) == "t";
+      return connection_.value("SELECT " + condition) == "t";
     } catch (const Error& error) {
+      // The rows begin in the second line, and again after their end.
       const int lines = static_cast<int>(seed_.rows.size()) + 1;
       const int line = error.place().line;
       throw placed(error, staged_ || line < 2 ? 0 : (line - 2) % lines + 1);
@@ -226,10 +191,6 @@ class Seeding {
   }
 
   void write() {
-    if (removes()) {
-      count_.removed =
-          placing([&] { return connection_.change(fmt::format("DELETE FROM {}", unlisted())); });
-    }
     if (corrects()) {
       std::vector<std::string> sets;
       for (size_t i = 0; i < names_.size(); ++i) {
@@ -286,6 +247,11 @@ class Seeding {
 };
 
 }  // namespace
+
+std::int64_t remove_unlisted(Connection& connection, const SeedTable& seed,
+                             const TableShape& shape) {
+  return Seeding(connection, seed, shape).remove_unlisted();
+}
 
 SeedCount apply_seed(Connection& connection, const SeedTable& seed, const TableShape& shape) {
   return Seeding(connection, seed, shape).run();

@@ -153,7 +153,8 @@ std::vector<Span> parser_spans(std::string_view script) {
 
 std::vector<Statement> split(std::string_view script) {
   if (const size_t nul = script.find('\0'); nul != std::string_view::npos) {
-    throw usage_error("the SQL has a NUL byte in it").with_line(1 + lines_in(script.substr(0, nul)));
+    throw usage_error("the SQL has a NUL byte in it")
+        .with_line(1 + lines_in(script.substr(0, nul)));
   }
   std::vector<Statement> statements;
   Lexer lexer(script);
