@@ -108,7 +108,6 @@ void PostgresqlDatabase::rollback() noexcept {
 
 void PostgresqlDatabase::begin_revision(bool transactional) {
   in_revision_ = true;
-  is_dirty_ = true;
   transaction_id_.clear();
   if (!transactional) {
     execute("");

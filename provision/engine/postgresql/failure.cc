@@ -116,7 +116,7 @@ std::string connect_reason(std::string_view what) {
   std::string_view reason = failed == std::string_view::npos ? what : what.substr(failed + 9);
   reason.remove_prefix(severity_size(reason));
   std::string text;
-  for (const std::string_view line : lines_of(without_blank_ends(reason))) {
+  for (const std::string_view line : lines_of(trimmed(reason))) {
     if (!text.empty()) text += "; ";
     text += trimmed(line);
   }

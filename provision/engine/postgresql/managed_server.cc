@@ -114,7 +114,7 @@ void ManagedServer::start(EnvironmentKind kind, Progress& progress) {
                                  user, folders_.log, folders_.users_lock};
   std::string line = command.program.string();
   for (const std::string& argument : command.arguments) {
-    if (&argument != command.arguments.data()) line += " " + argument;
+    if (&argument != command.arguments.data()) line.append(" ").append(argument);
   }
   progress.detail(line);
   std::error_code ignored;
@@ -138,7 +138,8 @@ std::string ManagedServer::log_tail() const {
   const std::vector<std::string_view> lines = lines_of(trimmed(log));
   std::string tail;
   for (size_t i = lines.size() > kLines ? lines.size() - kLines : 0; i < lines.size(); ++i) {
-    tail += (tail.empty() ? "" : "\n") + std::string(lines[i]);
+    if (!tail.empty()) tail += '\n';
+    tail += lines[i];
   }
   return tail.empty() ? "it said nothing" : tail;
 }

@@ -21,7 +21,7 @@ class Seeding {
   Seeding(Connection& connection, const SeedTable& seed, const TableShape& shape)
       : connection_(connection),
         seed_(seed),
-        table_(sql_identifier(shape.schema) + "." + sql_identifier(shape.name)) {
+        table_(fmt::format("{}.{}", sql_identifier(shape.schema), sql_identifier(shape.name))) {
     for (const std::string& name : seed.columns) columns_.push_back(column(shape, name));
     for (const std::string& name : seed.columns) names_.push_back(sql_identifier(name));
   }
@@ -32,14 +32,16 @@ class Seeding {
     // Reads first: a statement that may write takes a transaction id and locks, even for nothing.
     std::int64_t removed = 0;
     if (asks(fmt::format("EXISTS (SELECT FROM {})", unlisted()))) {
-      removed = placing([&] { return connection_.change("DELETE FROM " + unlisted()); });
+      removed =
+          placing([&] { return connection_.change(fmt::format("DELETE FROM {}", unlisted())); });
     }
     unstage();
     return removed;
   }
 
   SeedCount run() {
-    count_.table = seed_.schema.empty() ? seed_.table : seed_.schema + "." + seed_.table;
+    count_.table =
+        seed_.schema.empty() ? seed_.table : fmt::format("{}.{}", seed_.schema, seed_.table);
     if (is_empty()) {
       if (seed_.rows.empty()) return count_;
       copy_into(table_);
@@ -103,7 +105,7 @@ class Seeding {
     for (const SeedRow& row : seed_.rows) {
       std::string key;
       for (size_t i = 0; i < row.values.size(); ++i) {
-        if (is_key(i)) key += row.values[i].value_or("\x01") + '\x02';
+        if (is_key(i)) key.append(row.values[i].value_or("\x01")).append(1, '\x02');
       }
       const auto [first, is_new] = seen.emplace(std::move(key), row.line);
       if (is_new) continue;
@@ -154,7 +156,7 @@ class Seeding {
       const std::string cast = has_plain_equality(columns_[i].type) ? "" : "::text";
       terms.push_back(fmt::format("t.{0}{1} IS DISTINCT FROM s.{0}{1}", names_[i], cast));
     }
-    return terms.empty() ? "false" : "(" + joined(terms, " OR ") + ")";
+    return terms.empty() ? "false" : fmt::format("({})", joined(terms, " OR "));
   }
 
   std::string missing() const {
@@ -181,7 +183,7 @@ class Seeding {
 
   bool asks(const std::string& condition) {
     try {
-      return connection_.value("SELECT " + condition) == "t";
+      return connection_.value(fmt::format("SELECT {}", condition)) == "t";
     } catch (const Error& error) {
       // The rows begin in the second line, and again after their end.
       const int lines = static_cast<int>(seed_.rows.size()) + 1;
