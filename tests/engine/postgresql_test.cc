@@ -1,11 +1,5 @@
 // What only the PostgreSQL engine has: its servers, its lost connections, its catalog.
 #include <gmock/gmock.h>
-#include <signal.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <fstream>
-#include <thread>
 
 #include "tests/engine/engine_fixture.h"
 
@@ -47,9 +41,8 @@ TEST_P(PostgresqlTest, ASessionThatWasEndedIsNotReplacedSilently) {
 }
 
 TEST_P(PostgresqlTest, ACommitOnALostConnectionIsConfirmedNotDone) {
-  database->begin();
-  database->execute("CREATE TABLE t (a integer)");
   database->begin_revision(true);
+  database->run_revision_statement({"CREATE TABLE t (a integer)", 1, false});
   end_session();
 
   const Error error = error_of([&] { database->commit(); });
@@ -60,7 +53,6 @@ TEST_P(PostgresqlTest, ACommitOnALostConnectionIsConfirmedNotDone) {
 }
 
 TEST_P(PostgresqlTest, ACommitInsideARevisionIsFoundBeforeTheEnd) {
-  database->execute("CREATE PROCEDURE sneaky() LANGUAGE plpgsql AS 'BEGIN COMMIT; END'");
   database->begin_revision(true);
 
   // A statement that `split` refuses; here it stands for what it cannot see.
@@ -106,6 +98,17 @@ TEST_P(PostgresqlTest, SettingsOfARevisionDoNotReachTheNext) {
   EXPECT_EQ(only_value(*database, "SHOW search_path"), "\"$user\", public");
   EXPECT_EQ(only_value(*database, "SELECT current_user"), "postgres");
   EXPECT_EQ(only_value(*database, "SHOW client_connection_check_interval"), "1s");
+}
+
+TEST_P(PostgresqlTest, SettingsOfARevisionOutsideATransactionDoNotComeBackWithARollback) {
+  database->begin_revision(false);
+  database->run_revision_statement({"SET search_path = pg_catalog", 1, false});
+  database->end_revision();
+
+  database->begin();
+  database->rollback();
+
+  EXPECT_EQ(only_value(*database, "SHOW search_path"), "\"$user\", public");
 }
 
 TEST_P(PostgresqlTest, AStatementThatNeedsNoTransactionSaysHowToGetNone) {
@@ -249,95 +252,6 @@ TEST_P(PostgresqlTest, ASecondSeedingTakesNoTransactionId) {
 
 INSTANTIATE_TEST_SUITE_P(Engines, PostgresqlTest, testing::Values("postgresql"),
                          [](const auto& the_case) { return the_case.param; });
-
-/// A server of a project of its own.
-class ManagedServerTest : public testing::Test {
- protected:
-  DatabaseSpec spec() const {
-    DatabaseSpec result;
-    result.kind = EnvironmentKind::test;
-    result.engine = "postgresql";
-    result.server = Server::managed;
-    result.work_folder = folder_.path() / ".provision";
-    result.location.database = "app";
-    return result;
-  }
-  static pid_t server_process(Engine& engine, const DatabaseSpec& spec) {
-    auto database = engine.connect(spec, {});
-    const Rows rows =
-        database->query("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)");
-    return std::stoi(rows.rows.at(0).at(0).value());
-  }
-  static bool ends(pid_t process) {
-    for (int i = 0; i < 10'000; ++i) {
-      if (::kill(process, 0) != 0) return true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
-    return false;
-  }
-
-  TemporaryFolder folder_;
-  Silent silent_;
-};
-
-TEST_F(ManagedServerTest, AskingStartsNothing) {
-  Engines engines(silent_);
-
-  EXPECT_FALSE(engines.at("postgresql").exists(spec()));
-  EXPECT_FALSE(std::filesystem::exists(spec().work_folder));
-}
-
-TEST_F(ManagedServerTest, ItEndsWithItsLastUserAndKeepsItsData) {
-  auto first = std::make_unique<Engines>(silent_);
-  first->at("postgresql").create(spec());
-  const pid_t process = server_process(first->at("postgresql"), spec());
-  auto second = std::make_unique<Engines>(silent_);
-  EXPECT_EQ(server_process(second->at("postgresql"), spec()), process);
-
-  first.reset();
-  EXPECT_EQ(server_process(second->at("postgresql"), spec()), process);
-  second.reset();
-  EXPECT_TRUE(ends(process));
-
-  Engines third(silent_);
-  EXPECT_TRUE(third.at("postgresql").exists(spec()));
-}
-
-TEST_F(ManagedServerTest, AKilledUserLetsGoOfIt) {
-  std::array<int, 2> pipe{};
-  ASSERT_EQ(::pipe(pipe.data()), 0);
-  const pid_t user = ::fork();
-  if (user == 0) {
-    Engines engines(silent_);
-    engines.at("postgresql").create(spec());
-    const pid_t process = server_process(engines.at("postgresql"), spec());
-    if (::write(pipe[1], &process, sizeof process) < 0) ::_exit(1);
-    ::pause();
-  }
-  ::close(pipe[1]);
-  pid_t process = 0;
-  ASSERT_EQ(::read(pipe[0], &process, sizeof process), static_cast<ssize_t>(sizeof process));
-
-  ::kill(user, SIGKILL);
-  ::waitpid(user, nullptr, 0);
-
-  EXPECT_TRUE(ends(process));
-  // Nobody but the killed user holds the pipe: the server would otherwise keep it open.
-  EXPECT_EQ(::read(pipe[0], &process, sizeof process), 0);
-  ::close(pipe[0]);
-}
-
-TEST_F(ManagedServerTest, AServerThatDiedIsStartedAgain) {
-  {
-    Engines engines(silent_);
-    engines.at("postgresql").create(spec());
-    const pid_t process = server_process(engines.at("postgresql"), spec());
-    ::kill(process, SIGKILL);
-
-    Engines others(silent_);
-    EXPECT_TRUE(others.at("postgresql").exists(spec()));
-  }
-}
 
 }  // namespace
 }  // namespace provision

@@ -102,15 +102,18 @@ void PostgresqlDatabase::commit() {
 }
 
 void PostgresqlDatabase::rollback() noexcept {
-  if (in_transaction_) connection_.try_execute("ROLLBACK");
+  if (!in_transaction_) return;
   in_transaction_ = false;
+  connection_.try_execute("ROLLBACK");
+  // What was taken back within the transaction is as it was.
+  is_dirty_ = true;
 }
 
 void PostgresqlDatabase::begin_revision(bool transactional) {
   in_revision_ = true;
   transaction_id_.clear();
   if (!transactional) {
-    execute("");
+    if (is_dirty_) execute("");
     return;
   }
   // The id that the transaction begins with tells at its end whether it is still the same one.
@@ -130,13 +133,15 @@ void PostgresqlDatabase::run_revision_statement(const Statement& statement) {
 }
 
 void PostgresqlDatabase::check_revision() {
+  // Asking pg_locks would cost more than all the rest of a small revision. The lock was taken
+  // twice, so that giving one back tells whether it is held and yet does not let go of it.
   const std::string lock = locked_ ? fmt::format(
-                                         "EXISTS (SELECT FROM pg_catalog.pg_locks l "
-                                         "WHERE l.pid = pg_catalog.pg_backend_pid() AND {})",
-                                         lock_condition())
+                                         "CASE WHEN pg_catalog.pg_advisory_unlock({0}) "
+                                         "THEN pg_catalog.pg_try_advisory_lock({0}) ELSE false END",
+                                         lock_key())
                                    : std::string("true");
-  const Rows rows = connection_.query(fmt::format(
-      "{} SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text, {}", kReset, lock));
+  const Rows rows = query(
+      fmt::format("SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text, {}", lock));
   const Row& row = rows.rows.at(0);
   if (in_transaction_ && row[0] != transaction_id_) {
     throw refused("the revision ended its transaction before its end",
@@ -162,7 +167,9 @@ Database::Evidence PostgresqlDatabase::inspect_interrupted(const Statement& stat
 std::optional<LockHolder> PostgresqlDatabase::try_lock() {
   if (locked_) return std::nullopt;
   const std::string got =
-      connection_.value(fmt::format("SELECT pg_catalog.pg_try_advisory_lock({})", lock_key()));
+      connection_.value(fmt::format("SELECT CASE WHEN pg_catalog.pg_try_advisory_lock({0}) "
+                                    "THEN pg_catalog.pg_try_advisory_lock({0}) ELSE false END",
+                                    lock_key()));
   if (got == "t") {
     locked_ = true;
     return std::nullopt;
