@@ -1,0 +1,64 @@
+// One session with a server: never reconnected behind our back, its failures as our Errors.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provision/engine/engine.h"
+
+namespace provision::postgresql {
+
+/// What the first question of a session tells.
+struct SessionFacts {
+  int backend_pid = 0;
+  int version = 0;  ///< 150018
+  std::string product;
+  std::string database_oid;
+  std::string user;
+};
+
+class Connection {
+ public:
+  /// Throws unavailable Error when nobody answers, and refused Error for what a session that writes
+  /// may not have between or before it: a pooler, a standby.
+  Connection(const DatabaseSpec& spec, const ConnectOptions& options);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  const SessionFacts& facts() const { return facts_; }
+  /// False once the connection broke; then every further use throws unavailable Error.
+  bool is_usable() const { return !lost_; }
+
+  /// Runs `sql`, one statement or several. Stops before it if the process was interrupted.
+  void execute(std::string_view sql);
+  /// The rows of the last statement of `sql`.
+  Rows query(std::string_view sql);
+  /// The first value of the only row; an empty string for NULL.
+  std::string value(std::string_view sql);
+  /// Rows changed by the last statement of `sql`.
+  std::int64_t change(std::string_view sql);
+  /// COPY of `rows` into `table`; names are SQL already.
+  void copy(const std::string& table, const std::vector<std::string>& columns,
+            const std::vector<SeedRow>& rows);
+  /// Runs `sql` and forgets what goes wrong; for cleaning up.
+  void try_execute(std::string_view sql) noexcept;
+
+ private:
+  struct Session;
+
+  void open(const DatabaseSpec& spec, const ConnectOptions& options);
+  void learn(const ConnectOptions& options);
+  template <typename Work>
+  auto guarded(Work work);
+  [[noreturn]] void throw_lost();
+
+  std::string target_;
+  SessionFacts facts_;
+  bool lost_ = false;
+  std::unique_ptr<Session> session_;
+};
+
+}  // namespace provision::postgresql

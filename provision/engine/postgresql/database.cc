@@ -1,0 +1,222 @@
+#include "provision/engine/postgresql/database.h"
+
+#include "provision/base/error.h"
+#include "provision/base/hash.h"
+#include "provision/base/text.h"
+#include "provision/engine/postgresql/conninfo.h"
+
+namespace provision::postgresql {
+namespace {
+
+// What a revision may have set goes back to what this session began with (the settings that went
+// along with the connection request); it costs no round trip of its own.
+constexpr std::string_view kReset = "RESET SESSION AUTHORIZATION; RESET ALL;";
+
+/// Locks belong to one database, so that the same key serves all of them.
+std::int64_t lock_key() {
+  static const auto key =
+      static_cast<std::int64_t>(std::stoull(sha256("provision:v1:run").substr(0, 16), nullptr, 16));
+  return key;
+}
+
+/// The rows of pg_locks that are our lock.
+std::string lock_condition() {
+  const auto key = static_cast<std::uint64_t>(lock_key());
+  return fmt::format(
+      "l.locktype = 'advisory' AND l.objsubid = 1 AND l.granted AND l.classid = {} AND "
+      "l.objid = {} AND l.database = (SELECT oid FROM pg_catalog.pg_database "
+      "WHERE datname = pg_catalog.current_database())",
+      key >> 32U, key & 0xffffffffU);
+}
+
+bool is_lost(const Error& error) { return error.code() == "08006"; }
+
+}  // namespace
+
+PostgresqlDatabase::PostgresqlDatabase(DatabaseSpec spec, ConnectOptions options)
+    : spec_(std::move(spec)), options_(std::move(options)), connection_(spec_, options_) {}
+
+PostgresqlDatabase::~PostgresqlDatabase() = default;
+
+const Dialect& dialect() {
+  static const Dialect dialect{
+      .state_prefix = "provision.",
+      .timestamp_type = "timestamptz",
+      .now = "pg_catalog.clock_timestamp()",
+      .serial_key = "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
+      .defer_constraints = "SET CONSTRAINTS ALL DEFERRED",
+      .timestamp_text =
+          "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+  };
+  return dialect;
+}
+
+const Dialect& PostgresqlDatabase::dialect() const { return postgresql::dialect(); }
+
+/// `sql` after what takes back the settings of a revision, if there may be any.
+std::string PostgresqlDatabase::cleanly(std::string_view sql) {
+  return std::string(std::exchange(is_dirty_, false) ? kReset : "") + std::string(sql);
+}
+
+void PostgresqlDatabase::execute(std::string_view sql) { connection_.execute(cleanly(sql)); }
+
+Rows PostgresqlDatabase::query(std::string_view sql) { return connection_.query(cleanly(sql)); }
+
+ServerFacts PostgresqlDatabase::facts() {
+  const SessionFacts& known = connection_.facts();
+  const std::string& host = spec_.location.host;
+  const std::string port = spec_.location.port.empty() ? "5432" : spec_.location.port;
+  ServerFacts facts;
+  facts.product = known.product;
+  facts.address = host.empty() || host.front() == '/'
+                      ? (host.empty() ? "socket" : host + " (socket)")
+                      : fmt::format("{}:{}", host, port);
+  facts.database = spec_.location.database;
+  facts.user = known.user;
+  facts.object_id = known.database_oid;
+  facts.size = std::stoll(
+      connection_.value("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())"));
+  return facts;
+}
+
+void PostgresqlDatabase::begin() {
+  execute("BEGIN");
+  in_transaction_ = true;
+  transaction_id_.clear();
+}
+
+void PostgresqlDatabase::commit() {
+  if (transaction_id_.empty()) {
+    transaction_id_ =
+        connection_.value("SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text");
+  }
+  try {
+    execute("COMMIT");
+  } catch (const Error& error) {
+    // Nothing was written without an id, so that nothing can be in doubt.
+    if (!is_lost(error) || transaction_id_.empty()) throw;
+    in_transaction_ = false;
+    learn_outcome(spec_, options_, connection_.facts(), transaction_id_);
+  }
+  in_transaction_ = false;
+}
+
+void PostgresqlDatabase::rollback() noexcept {
+  if (!in_transaction_) return;
+  in_transaction_ = false;
+  connection_.try_execute("ROLLBACK");
+  // What was taken back within the transaction is as it was.
+  is_dirty_ = true;
+}
+
+void PostgresqlDatabase::begin_revision(bool transactional) {
+  in_revision_ = true;
+  transaction_id_.clear();
+  if (!transactional) {
+    if (is_dirty_) execute("");
+    return;
+  }
+  // The id that the transaction begins with tells at its end whether it is still the same one.
+  transaction_id_ =
+      connection_.value(cleanly("BEGIN; SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text"));
+  in_transaction_ = true;
+}
+
+void PostgresqlDatabase::run_revision_statement(const Statement& statement) {
+  is_dirty_ = true;
+  try {
+    connection_.execute(statement.text);
+  } catch (const Error& error) {
+    const int line = error.place().file.empty() ? error.place().line : 0;
+    throw error.with_line(statement.line + std::max(line, 1) - 1);
+  }
+}
+
+void PostgresqlDatabase::check_revision() {
+  // Asking pg_locks would cost more than all the rest of a small revision. The lock was taken
+  // twice, so that giving one back tells whether it is held and yet does not let go of it.
+  const std::string lock = locked_ ? fmt::format(
+                                         "CASE WHEN pg_catalog.pg_advisory_unlock({0}) "
+                                         "THEN pg_catalog.pg_try_advisory_lock({0}) ELSE false END",
+                                         lock_key())
+                                   : std::string("true");
+  const Rows rows = query(
+      fmt::format("SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text, {}", lock));
+  const Row& row = rows.rows.at(0);
+  if (in_transaction_ && row[0] != transaction_id_) {
+    throw refused("the revision ended its transaction before its end",
+                  "what ran before that is committed; look for COMMIT and ROLLBACK in procedures "
+                  "that it calls");
+  }
+  if (row[1] != "t") {
+    throw refused("the revision released the lock that keeps two runs apart",
+                  "leave out pg_advisory_unlock_all() and DISCARD ALL");
+  }
+}
+
+void PostgresqlDatabase::end_revision() noexcept {
+  if (!in_revision_) return;
+  in_revision_ = false;
+  rollback();
+}
+
+Database::Evidence PostgresqlDatabase::inspect_interrupted(const Statement& statement) {
+  return postgresql::inspect_interrupted(connection_, statement);
+}
+
+std::optional<LockHolder> PostgresqlDatabase::try_lock() {
+  if (locked_) return std::nullopt;
+  const std::string got =
+      connection_.value(fmt::format("SELECT CASE WHEN pg_catalog.pg_try_advisory_lock({0}) "
+                                    "THEN pg_catalog.pg_try_advisory_lock({0}) ELSE false END",
+                                    lock_key()));
+  if (got == "t") {
+    locked_ = true;
+    return std::nullopt;
+  }
+  const Rows holders = connection_.query(fmt::format(
+      "SELECT a.application_name, a.pid, a.usename, a.state, "
+      "pg_catalog.to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') "
+      "FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a USING (pid) WHERE {}",
+      lock_condition()));
+  if (holders.rows.empty()) return LockHolder{"a session that has just ended"};
+  const Row& row = holders.rows[0];
+  return LockHolder{fmt::format(
+      "{} since {} (server process {}, {})", row[0].value_or("").empty() ? "a session" : *row[0],
+      row[4].value_or("?"), row[1].value_or("?"), row[3].value_or("state hidden"))};
+}
+
+bool PostgresqlDatabase::table_exists(std::string_view schema, std::string_view table) {
+  std::string name = sql_identifier(table);
+  if (!schema.empty()) name = sql_identifier(schema) + "." + name;
+  return connection_.value(fmt::format("SELECT pg_catalog.to_regclass({}) IS NOT NULL",
+                                       sql_literal(name))) == "t";
+}
+
+std::optional<TableShape> PostgresqlDatabase::describe_table(std::string_view schema,
+                                                             std::string_view table) {
+  return postgresql::describe_table(connection_, schema, table);
+}
+
+std::int64_t PostgresqlDatabase::remove_unlisted(const SeedTable& seed, const TableShape& shape) {
+  return postgresql::remove_unlisted(connection_, seed, shape);
+}
+
+SeedCount PostgresqlDatabase::apply_seed(const SeedTable& seed, const TableShape& shape) {
+  return postgresql::apply_seed(connection_, seed, shape);
+}
+
+Database::Written PostgresqlDatabase::written() {
+  Written result;
+  for (const Row& row :
+       query("SELECT schemaname || '.' || relname, n_tup_ins + n_tup_upd + n_tup_del "
+             "FROM pg_catalog.pg_stat_xact_user_tables "
+             "WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 ORDER BY 1")
+           .rows) {
+    result.tables.push_back(row[0].value_or(""));
+    result.rows += std::stoll(row[1].value_or("0"));
+  }
+  return result;
+}
+
+}  // namespace provision::postgresql

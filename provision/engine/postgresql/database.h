@@ -1,0 +1,70 @@
+// A session with a PostgreSQL database.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "provision/engine/postgresql/connection.h"
+
+namespace provision::postgresql {
+
+const Dialect& dialect();
+
+class PostgresqlDatabase final : public Database {
+ public:
+  PostgresqlDatabase(DatabaseSpec spec, ConnectOptions options);
+  ~PostgresqlDatabase() override;
+
+  const Dialect& dialect() const override;
+  ServerFacts facts() override;
+
+  void execute(std::string_view sql) override;
+  Rows query(std::string_view sql) override;
+
+  void begin() override;
+  void commit() override;
+  void rollback() noexcept override;
+
+  void begin_revision(bool transactional) override;
+  void run_revision_statement(const Statement& statement) override;
+  void check_revision() override;
+  void end_revision() noexcept override;
+
+  Evidence inspect_interrupted(const Statement& statement) override;
+  std::optional<LockHolder> try_lock() override;
+
+  bool table_exists(std::string_view schema, std::string_view table) override;
+  std::optional<TableShape> describe_table(std::string_view schema,
+                                           std::string_view table) override;
+  std::int64_t remove_unlisted(const SeedTable& seed, const TableShape& shape) override;
+  SeedCount apply_seed(const SeedTable& seed, const TableShape& shape) override;
+  Written written() override;
+
+ private:
+  std::string cleanly(std::string_view sql);
+
+  DatabaseSpec spec_;
+  ConnectOptions options_;
+  Connection connection_;
+  bool in_transaction_ = false;
+  bool in_revision_ = false;
+  bool is_dirty_ = false;  ///< a revision may have changed the session's settings
+  bool locked_ = false;
+  std::string transaction_id_;  ///< of the open transaction, once it is known
+};
+
+/// What became of transaction `id` of a session whose connection broke while it committed, asked
+/// through a new session: returns if it is committed, throws unavailable Error if it is not, and
+/// unknown Error if that cannot be learnt.
+void learn_outcome(const DatabaseSpec& spec, const ConnectOptions& options,
+                   const SessionFacts& lost, const std::string& id);
+
+/// The work behind the methods of the same names.
+Database::Evidence inspect_interrupted(Connection& connection, const Statement& statement);
+std::optional<TableShape> describe_table(Connection& connection, std::string_view schema,
+                                         std::string_view table);
+std::int64_t remove_unlisted(Connection& connection, const SeedTable& seed,
+                             const TableShape& shape);
+SeedCount apply_seed(Connection& connection, const SeedTable& seed, const TableShape& shape);
+
+}  // namespace provision::postgresql

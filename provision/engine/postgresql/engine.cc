@@ -1,0 +1,123 @@
+#include "provision/engine/postgresql/engine.h"
+
+#include <mutex>
+
+#include "provision/base/error.h"
+#include "provision/base/process.h"
+#include "provision/base/text.h"
+#include "provision/engine/postgresql/conninfo.h"
+#include "provision/engine/postgresql/database.h"
+#include "provision/engine/postgresql/lifecycle.h"
+#include "provision/engine/postgresql/managed_server.h"
+#include "provision/engine/postgresql/split.h"
+
+namespace provision::postgresql {
+namespace {
+
+Fact server_programs() {
+  const auto& found = find_binaries();
+  if (!found) {
+    return {"postgresql_server", "PostgreSQL server",
+            Cell("not installed; `server: managed` needs it: apt-get install postgresql",
+                 Tone::warning)};
+  }
+  return {"postgresql_server", "PostgreSQL server",
+          Cell(fmt::format("{} in {}", found->version, found->folder.string()), Tone::good)};
+}
+
+Fact server_account() {
+  const std::string label = "PostgreSQL servers run as";
+  try {
+    const ServerUser user = server_user();
+    return {"postgresql_user", label, Cell(user.name.empty() ? "you" : user.name, Tone::good)};
+  } catch (const Error& error) {
+    return {"postgresql_user", label, Cell(error.message(), Tone::warning)};
+  }
+}
+
+Fact client_program(const std::string& name) {
+  const auto& found = find_binaries();
+  std::optional<std::filesystem::path> program;
+  if (found && std::filesystem::exists(found->folder / name)) program = found->folder / name;
+  if (!program) program = find_program(name);
+  if (program) return {name, name, Cell(program->string(), Tone::good)};
+  return {name, name, Cell("not found: apt-get install postgresql-client", Tone::warning)};
+}
+
+class PostgresqlEngine final : public Engine {
+ public:
+  explicit PostgresqlEngine(Progress& progress) : progress_(progress) {}
+
+  std::string_view name() const override { return "postgresql"; }
+  const Dialect& dialect() const override { return postgresql::dialect(); }
+
+  bool exists(const DatabaseSpec& spec) override {
+    if (spec.server == Server::managed && !ManagedServer::has_data(spec)) return false;
+    Connection server = maintenance_session(located(spec), Access::read);
+    return database_exists(server, spec.location.database);
+  }
+
+  void create(const DatabaseSpec& spec) override { create_database(located(spec)); }
+
+  void drop(const DatabaseSpec& spec, std::string_view object_id, bool force) override {
+    drop_database(located(spec), object_id, force);
+  }
+
+  DatabaseSpec beside(const DatabaseSpec& spec) override {
+    DatabaseSpec result = spec;
+    result.location.database = beside_name(spec.location.database);
+    return result;
+  }
+
+  void publish(const DatabaseSpec& built, const DatabaseSpec& spec, std::string_view object_id,
+               bool force) override {
+    publish_database(located(built), located(spec), object_id, force);
+  }
+
+  std::unique_ptr<Database> connect(const DatabaseSpec& spec,
+                                    const ConnectOptions& options) override {
+    if (spec.server == Server::managed && !ManagedServer::has_data(spec)) {
+      throw unavailable(fmt::format("database '{}' does not exist", spec.location.database),
+                        "`provision create` makes it")
+          .with_code("3D000");
+    }
+    return std::make_unique<PostgresqlDatabase>(located(spec), options);
+  }
+
+  std::vector<Statement> split(std::string_view script) override {
+    return postgresql::split(script);
+  }
+
+  std::vector<std::string> client_command(const DatabaseSpec& spec) override {
+    const auto& found = find_binaries();
+    const auto own = found ? found->folder / "psql" : std::filesystem::path();
+    const bool has_own = found && std::filesystem::exists(own);
+    return {has_own ? own.string() : "psql", "--dbname=" + client_conninfo(located(spec))};
+  }
+
+  std::vector<Fact> diagnose() override {
+    return {server_programs(), server_account(), client_program("psql"), client_program("pg_dump")};
+  }
+
+  DatabaseSpec located(const DatabaseSpec& spec) override {
+    if (spec.server != Server::managed) return spec;
+    const std::string data = server_folders(spec, binaries().major).data.string();
+    const std::lock_guard guard(mutex_);
+    auto& server = servers_[data];
+    if (!server) server = std::make_unique<ManagedServer>(spec, progress_);
+    return server->located(spec);
+  }
+
+ private:
+  Progress& progress_;
+  std::mutex mutex_;
+  std::map<std::string, std::unique_ptr<ManagedServer>> servers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_engine(Progress& progress) {
+  return std::make_unique<PostgresqlEngine>(progress);
+}
+
+}  // namespace provision::postgresql

@@ -1,0 +1,95 @@
+// All that differs between libpqxx 6.4 and 7, and all that is included of it.
+#pragma once
+
+// libpqxx 6 marks as deprecated what it has no other way of doing.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wshadow"
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+#include <pqxx/connection>
+#include <pqxx/except>
+#include <pqxx/nontransaction>
+#include <pqxx/result>
+#include <pqxx/version>
+#if PQXX_VERSION_MAJOR < 7
+#include <pqxx/tablewriter>
+#else
+#include <pqxx/stream_to>
+#endif
+
+#include <string>
+#include <vector>
+
+#include "provision/model/seed.h"
+
+namespace provision::postgresql::compat {
+
+#if PQXX_VERSION_MAJOR < 7
+
+/// libpqxx 6 reconnects by itself, silently: without our lock, our settings and our transaction.
+inline void stay_disconnected_when_lost(pqxx::connection& connection) {
+  connection.inhibit_reactivation(true);
+}
+
+/// `text` as COPY's text format wants it.
+inline void append_copy_value(std::string& line, const std::string& text) {
+  size_t begin = 0;
+  for (size_t at = text.find_first_of("\\\t\n\r"); at != std::string::npos;
+       at = text.find_first_of("\\\t\n\r", begin)) {
+    line.append(text, begin, at - begin);
+    line += '\\';
+    const char escaped = text[at];
+    line += escaped == '\t' ? 't' : escaped == '\n' ? 'n' : escaped == '\r' ? 'r' : '\\';
+    begin = at + 1;
+  }
+  line.append(text, begin);
+}
+
+/// COPY of `rows` into `table`; `table` and `columns` are SQL already.
+inline void copy_rows(pqxx::nontransaction& work, const std::string& table,
+                      const std::vector<std::string>& columns, const std::vector<SeedRow>& rows) {
+  // A "line" is handed on as it is, so that many rows go out at once.
+  constexpr size_t kChunk = size_t{1} << 16U;
+  pqxx::tablewriter writer(work, table, columns.begin(), columns.end());
+  std::string chunk;
+  chunk.reserve(kChunk + 4096);
+  for (const SeedRow& row : rows) {
+    if (!chunk.empty()) chunk += '\n';
+    const size_t start = chunk.size();
+    for (const SeedValue& value : row.values) {
+      if (&value != row.values.data()) chunk += '\t';
+      if (value) {
+        append_copy_value(chunk, *value);
+      } else {
+        chunk += "\\N";
+      }
+    }
+    // A last line that is empty would be taken for the end of the text.
+    if (chunk.size() == start) chunk += '\n';
+    if (chunk.size() < kChunk) continue;
+    writer.write_raw_line(chunk);
+    chunk.clear();
+  }
+  if (!chunk.empty()) writer.write_raw_line(chunk);
+  writer.complete();
+}
+
+#else
+
+inline void stay_disconnected_when_lost(pqxx::connection&) {}
+
+inline void copy_rows(pqxx::nontransaction& work, const std::string& table,
+                      const std::vector<std::string>& columns, const std::vector<SeedRow>& rows) {
+  std::string list;
+  for (const std::string& column : columns) list += (list.empty() ? "" : ",") + column;
+  auto stream = pqxx::stream_to::raw_table(work, table, list);
+  for (const SeedRow& row : rows) stream.write_row(row.values);
+  stream.complete();
+}
+
+#endif
+
+}  // namespace provision::postgresql::compat
+
+#pragma GCC diagnostic pop

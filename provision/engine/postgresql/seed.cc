@@ -1,0 +1,262 @@
+// Seeding a table: only what differs is written, so that a second run writes nothing at all.
+#include <algorithm>
+#include <functional>
+#include <unordered_map>
+
+#include "provision/base/error.h"
+#include "provision/base/text.h"
+#include "provision/engine/postgresql/database.h"
+#include "provision/engine/postgresql/seed_values.h"
+
+namespace provision::postgresql {
+namespace {
+
+/// From here on rows go through a temporary table; below, within the statement itself, which saves
+/// the round trips and writes no catalog rows.
+constexpr size_t kManyRows = 500;
+constexpr std::string_view kStaging = "pg_temp.provision_seed";
+
+class Seeding {
+ public:
+  Seeding(Connection& connection, const SeedTable& seed, const TableShape& shape)
+      : connection_(connection),
+        seed_(seed),
+        table_(fmt::format("{}.{}", sql_identifier(shape.schema), sql_identifier(shape.name))) {
+    for (const std::string& name : seed.columns) columns_.push_back(column(shape, name));
+    for (const std::string& name : seed.columns) names_.push_back(sql_identifier(name));
+  }
+
+  std::int64_t remove_unlisted() {
+    if (is_empty()) return 0;
+    stage();
+    // Reads first: a statement that may write takes a transaction id and locks, even for nothing.
+    std::int64_t removed = 0;
+    if (asks(fmt::format("EXISTS (SELECT FROM {})", unlisted()))) {
+      removed =
+          placing([&] { return connection_.change(fmt::format("DELETE FROM {}", unlisted())); });
+    }
+    unstage();
+    return removed;
+  }
+
+  SeedCount run() {
+    count_.table =
+        seed_.schema.empty() ? seed_.table : fmt::format("{}.{}", seed_.schema, seed_.table);
+    if (is_empty()) {
+      if (seed_.rows.empty()) return count_;
+      copy_into(table_);
+      count_.inserted = static_cast<std::int64_t>(seed_.rows.size());
+    } else {
+      refuse_repeated_keys();
+      stage();
+      if (differs()) write();
+      unstage();
+    }
+    count_.unchanged =
+        static_cast<std::int64_t>(seed_.rows.size()) - count_.inserted - count_.updated;
+    if (count_.inserted + count_.updated > 0) move_sequences();
+    return count_;
+  }
+
+ private:
+  const TableColumn& column(const TableShape& shape, const std::string& name) const {
+    const auto found =
+        std::find_if(shape.columns.begin(), shape.columns.end(),
+                     [&](const TableColumn& candidate) { return candidate.name == name; });
+    if (found != shape.columns.end()) return *found;
+    throw usage_error(seed_.place, fmt::format("table {} has no column '{}'", table_, name));
+  }
+
+  bool is_empty() {
+    return connection_.value(fmt::format("SELECT NOT EXISTS (SELECT FROM {})", table_)) == "t";
+  }
+
+  bool is_key(size_t index) const {
+    return std::find(seed_.key.begin(), seed_.key.end(), seed_.columns[index]) != seed_.key.end();
+  }
+
+  /// The error with the place of the row that it is about, as far as it tells.
+  Error placed(const Error& error, int row) const {
+    const auto index = static_cast<size_t>(row) - 1;
+    if (row < 1 || index >= seed_.rows.size()) return error.at(seed_.place);
+    return error.at({seed_.file, seed_.rows[index].line});
+  }
+
+  std::int64_t placing(const std::function<std::int64_t()>& work) {
+    try {
+      return work();
+    } catch (const Error& error) {
+      // The values begin in the second line of a statement.
+      throw placed(error, staged_ ? 0 : error.place().line - 1);
+    }
+  }
+
+  void copy_into(const std::string& table) {
+    try {
+      connection_.copy(table, names_, seed_.rows);
+    } catch (const Error& error) {
+      throw placed(error, error.place().line);
+    }
+  }
+
+  void refuse_repeated_keys() const {
+    std::unordered_map<std::string, int> seen;
+    seen.reserve(seed_.rows.size());
+    for (const SeedRow& row : seed_.rows) {
+      std::string key;
+      for (size_t i = 0; i < row.values.size(); ++i) {
+        if (is_key(i)) key.append(row.values[i].value_or("\x01")).append(1, '\x02');
+      }
+      const auto [first, is_new] = seen.emplace(std::move(key), row.line);
+      if (is_new) continue;
+      throw usage_error(Place{seed_.file, row.line},
+                        fmt::format("the same key as in line {}", first->second));
+    }
+  }
+
+  /// Makes `source_`, the rows of the seed as something to select from.
+  void stage() {
+    const std::string list = joined(names_, ", ");
+    if (seed_.rows.empty()) {
+      source_ = fmt::format("(SELECT {} FROM {} WHERE false) s", list, table_);
+    } else if (seed_.rows.size() >= kManyRows) {
+      // A table that lives no longer than this: the transaction may be the caller's for long.
+      connection_.execute(
+          fmt::format("CREATE TEMPORARY TABLE provision_seed ON COMMIT DROP AS "
+                      "SELECT {} FROM {} WHERE false",
+                      list, table_));
+      copy_into(std::string(kStaging));
+      staged_ = true;
+      source_ = fmt::format("{} s", kStaging);
+    } else {
+      source_ = fmt::format("(VALUES {}\n) s ({})", seed_values(seed_, columns_), list);
+    }
+  }
+
+  void unstage() {
+    if (staged_) connection_.execute(fmt::format("DROP TABLE {}", kStaging));
+    staged_ = false;
+  }
+
+  std::string key_match() const {
+    std::vector<std::string> terms;
+    for (size_t i = 0; i < names_.size(); ++i) {
+      if (!is_key(i)) continue;
+      // Only `=` can be hashed and merged.
+      terms.push_back(fmt::format("t.{0} {1} s.{0}", names_[i],
+                                  columns_[i].not_null ? "=" : "IS NOT DISTINCT FROM"));
+    }
+    return joined(terms, " AND ");
+  }
+
+  std::string row_differs() const {
+    std::vector<std::string> terms;
+    for (size_t i = 0; i < names_.size(); ++i) {
+      if (is_key(i)) continue;
+      const std::string cast = has_plain_equality(columns_[i].type) ? "" : "::text";
+      terms.push_back(fmt::format("t.{0}{1} IS DISTINCT FROM s.{0}{1}", names_[i], cast));
+    }
+    return terms.empty() ? "false" : fmt::format("({})", joined(terms, " OR "));
+  }
+
+  std::string missing() const {
+    return fmt::format("FROM {} WHERE NOT EXISTS (SELECT FROM {} t WHERE {})", source_, table_,
+                       key_match());
+  }
+  std::string changed() const {
+    return fmt::format("{} WHERE {} AND {}", source_, key_match(), row_differs());
+  }
+  std::string unlisted() const {
+    return fmt::format("{} t WHERE NOT EXISTS (SELECT FROM {} WHERE {})", table_, source_,
+                       key_match());
+  }
+
+  bool corrects() const {
+    return seed_.mode != SeedMode::insert && seed_.key.size() < names_.size();
+  }
+
+  bool differs() {
+    std::string sql = fmt::format("EXISTS (SELECT {})", missing());
+    if (corrects()) sql += fmt::format(" OR EXISTS (SELECT FROM {} t, {})", table_, changed());
+    return asks(sql);
+  }
+
+  bool asks(const std::string& condition) {
+    try {
+      return connection_.value(fmt::format("SELECT {}", condition)) == "t";
+    } catch (const Error& error) {
+      // The rows begin in the second line, and again after their end.
+      const int lines = static_cast<int>(seed_.rows.size()) + 1;
+      const int line = error.place().line;
+      throw placed(error, staged_ || line < 2 ? 0 : (line - 2) % lines + 1);
+    }
+  }
+
+  void write() {
+    if (corrects()) {
+      std::vector<std::string> sets;
+      for (size_t i = 0; i < names_.size(); ++i) {
+        if (!is_key(i)) sets.push_back(fmt::format("{0} = s.{0}", names_[i]));
+      }
+      count_.updated = placing([&] {
+        return connection_.change(
+            fmt::format("UPDATE {} t SET {} FROM {}", table_, joined(sets, ", "), changed()));
+      });
+    }
+    const bool overriding =
+        std::any_of(columns_.begin(), columns_.end(),
+                    [](const TableColumn& column) { return column.identity_always; });
+    const std::string list = joined(names_, ", ");
+    count_.inserted = placing([&] {
+      return connection_.change(fmt::format("INSERT INTO {} ({}) {} SELECT {} {}", table_, list,
+                                            overriding ? "OVERRIDING SYSTEM VALUE" : "", list,
+                                            missing()));
+    });
+  }
+
+  /// Rows with values of their own leave a sequence behind; the next INSERT would then collide.
+  void move_sequences() {
+    std::vector<std::string> defaulted;
+    for (const TableColumn& column : columns_) {
+      if (column.has_default) defaulted.push_back(sql_literal(column.name));
+    }
+    if (defaulted.empty()) return;
+    const Rows sequences = connection_.query(
+        fmt::format("SELECT d.objid::pg_catalog.regclass, pg_catalog.quote_ident(a.attname) "
+                    "FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_attribute a "
+                    "ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid "
+                    "JOIN pg_catalog.pg_sequence q ON q.seqrelid = d.objid "
+                    "WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass "
+                    "AND d.refobjid = pg_catalog.to_regclass({}) AND d.deptype IN ('a', 'i') "
+                    "AND q.seqincrement > 0 AND a.attname IN ({})",
+                    sql_literal(table_), joined(defaulted, ", ")));
+    for (const Row& row : sequences.rows) {
+      connection_.query(fmt::format(
+          "SELECT pg_catalog.setval({}, m) FROM (SELECT max({})::bigint AS m FROM {}) x, {} q "
+          "WHERE m > q.last_value OR (m = q.last_value AND NOT q.is_called)",
+          sql_literal(*row[0]), *row[1], table_, *row[0]));
+    }
+  }
+
+  Connection& connection_;
+  const SeedTable& seed_;
+  std::string table_;
+  std::vector<TableColumn> columns_;
+  std::vector<std::string> names_;
+  std::string source_;
+  bool staged_ = false;
+  SeedCount count_;
+};
+
+}  // namespace
+
+std::int64_t remove_unlisted(Connection& connection, const SeedTable& seed,
+                             const TableShape& shape) {
+  return Seeding(connection, seed, shape).remove_unlisted();
+}
+
+SeedCount apply_seed(Connection& connection, const SeedTable& seed, const TableShape& shape) {
+  return Seeding(connection, seed, shape).run();
+}
+
+}  // namespace provision::postgresql

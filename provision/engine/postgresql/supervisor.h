@@ -1,0 +1,26 @@
+// The small process that ends a managed server when nobody uses it any more.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "provision/base/descriptor.h"
+#include "provision/engine/postgresql/binaries.h"
+
+namespace provision::postgresql {
+
+struct ServerCommand {
+  std::filesystem::path program;
+  std::vector<std::string> arguments;  ///< from the program's name on
+  ServerUser user;
+  std::filesystem::path log;
+  std::filesystem::path users_lock;
+};
+
+/// Starts the server and its supervisor, which stops the server once it gets `users_lock`
+/// exclusively, so when the last of its users is gone, however it went; the lock is kept until the
+/// server is down. Returns a pipe that ends when both are gone.
+Descriptor start_supervised(const ServerCommand& command);
+
+}  // namespace provision::postgresql

@@ -1,0 +1,91 @@
+// One suite for every engine: each test gets a database of its own, on a server that all share.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "provision/base/error.h"
+#include "provision/base/file.h"
+#include "provision/base/hash.h"
+#include "provision/engine/engines.h"
+
+namespace provision {
+
+/// The error that `work` throws, so that a test can look at all of it.
+template <typename Work>
+Error error_of(Work work) {
+  try {
+    work();
+  } catch (const Error& error) {
+    return error;
+  }
+  ADD_FAILURE() << "nothing was thrown";
+  return Error(ErrorKind::internal, "nothing was thrown");
+}
+
+class EngineTest : public testing::TestWithParam<std::string> {
+ protected:
+  static void SetUpTestSuite() {
+    if (folder() == nullptr) folder() = std::make_unique<TemporaryFolder>();
+    if (engines() == nullptr) engines() = std::make_unique<Engines>(silent());
+  }
+  // The server ends, and then its folder goes.
+  static void TearDownTestSuite() {
+    engines().reset();
+    folder().reset();
+  }
+
+  Engine& engine() { return engines()->at(GetParam()); }
+
+  /// A database that does not exist yet.
+  DatabaseSpec new_spec() {
+    DatabaseSpec spec;
+    spec.environment = "test";
+    spec.kind = EnvironmentKind::test;
+    spec.engine = GetParam();
+    spec.server = Server::managed;
+    spec.work_folder = folder()->path() / ".provision";
+    const std::string name = "db_" + random_hex(6);
+    if (spec.engine == "sqlite") {
+      spec.location.path = folder()->path() / (name + ".db");
+    } else {
+      spec.location.database = name;
+    }
+    return spec;
+  }
+  DatabaseSpec new_database() {
+    DatabaseSpec spec = new_spec();
+    engine().create(spec);
+    return spec;
+  }
+  std::unique_ptr<Database> connect(const DatabaseSpec& spec, Access access = Access::write) {
+    ConnectOptions options;
+    options.access = access;
+    options.application = "provision test (me@here, process 1)";
+    return engine().connect(spec, options);
+  }
+
+  static std::string only_value(Database& database, std::string_view sql) {
+    const Rows rows = database.query(sql);
+    if (rows.rows.size() != 1 || rows.rows[0].empty()) return "not one row";
+    return rows.rows[0][0].value_or("NULL");
+  }
+
+ private:
+  static Silent& silent() {
+    static Silent silent;
+    return silent;
+  }
+  static std::unique_ptr<TemporaryFolder>& folder() {
+    static std::unique_ptr<TemporaryFolder> folder;
+    return folder;
+  }
+  static std::unique_ptr<Engines>& engines() {
+    static std::unique_ptr<Engines> engines;
+    return engines;
+  }
+};
+
+}  // namespace provision

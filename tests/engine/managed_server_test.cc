@@ -1,0 +1,105 @@
+// A managed server: who starts it, who ends it.
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <thread>
+
+#include "tests/engine/engine_fixture.h"
+
+namespace provision {
+namespace {
+
+/// A server of a project of its own.
+class ManagedServerTest : public testing::Test {
+ protected:
+  DatabaseSpec spec() const {
+    DatabaseSpec result;
+    result.kind = EnvironmentKind::test;
+    result.engine = "postgresql";
+    result.server = Server::managed;
+    result.work_folder = folder_.path() / ".provision";
+    result.location.database = "app";
+    return result;
+  }
+  static pid_t server_process(Engine& engine, const DatabaseSpec& spec) {
+    auto database = engine.connect(spec, {});
+    const Rows rows =
+        database->query("SELECT split_part(pg_read_file('postmaster.pid'), E'\\n', 1)");
+    return std::stoi(rows.rows.at(0).at(0).value());
+  }
+  static bool ends(pid_t process) {
+    for (int i = 0; i < 10'000; ++i) {
+      if (::kill(process, 0) != 0) return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+    return false;
+  }
+
+  TemporaryFolder folder_;
+  Silent silent_;
+};
+
+TEST_F(ManagedServerTest, AskingStartsNothing) {
+  Engines engines(silent_);
+
+  EXPECT_FALSE(engines.at("postgresql").exists(spec()));
+  EXPECT_FALSE(std::filesystem::exists(spec().work_folder));
+}
+
+TEST_F(ManagedServerTest, ItEndsWithItsLastUserAndKeepsItsData) {
+  auto first = std::make_unique<Engines>(silent_);
+  first->at("postgresql").create(spec());
+  const pid_t process = server_process(first->at("postgresql"), spec());
+  auto second = std::make_unique<Engines>(silent_);
+  EXPECT_EQ(server_process(second->at("postgresql"), spec()), process);
+
+  first.reset();
+  EXPECT_EQ(server_process(second->at("postgresql"), spec()), process);
+  second.reset();
+  EXPECT_TRUE(ends(process));
+
+  Engines third(silent_);
+  EXPECT_TRUE(third.at("postgresql").exists(spec()));
+}
+
+TEST_F(ManagedServerTest, AKilledUserLetsGoOfIt) {
+  std::array<int, 2> pipe{};
+  ASSERT_EQ(::pipe(pipe.data()), 0);
+  const pid_t user = ::fork();
+  if (user == 0) {
+    Engines engines(silent_);
+    engines.at("postgresql").create(spec());
+    const pid_t process = server_process(engines.at("postgresql"), spec());
+    if (::write(pipe[1], &process, sizeof process) < 0) ::_exit(1);
+    ::pause();
+  }
+  ::close(pipe[1]);
+  pid_t process = 0;
+  ASSERT_EQ(::read(pipe[0], &process, sizeof process), static_cast<ssize_t>(sizeof process));
+
+  ::kill(user, SIGKILL);
+  ::waitpid(user, nullptr, 0);
+
+  EXPECT_TRUE(ends(process));
+  // Nobody but the killed user holds the pipe: the server would otherwise keep it open.
+  EXPECT_EQ(::read(pipe[0], &process, sizeof process), 0);
+  ::close(pipe[0]);
+}
+
+TEST_F(ManagedServerTest, AServerThatDiedIsStartedAgain) {
+  {
+    Engines engines(silent_);
+    engines.at("postgresql").create(spec());
+    const pid_t process = server_process(engines.at("postgresql"), spec());
+    ::kill(process, SIGKILL);
+
+    Engines others(silent_);
+    EXPECT_TRUE(others.at("postgresql").exists(spec()));
+  }
+}
+
+}  // namespace
+}  // namespace provision

@@ -1,0 +1,257 @@
+// What only the PostgreSQL engine has: its servers, its lost connections, its catalog.
+#include <gmock/gmock.h>
+
+#include "tests/engine/engine_fixture.h"
+
+namespace provision {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class PostgresqlTest : public EngineTest {
+ protected:
+  void SetUp() override {
+    spec = new_database();
+    database = connect(spec);
+  }
+
+  std::string backend() { return only_value(*database, "SELECT pg_backend_pid()"); }
+
+  /// Ends the session of `database` and waits until it is gone.
+  void end_session() {
+    auto other = connect(spec);
+    const std::string pid = backend();
+    other->query("SELECT pg_terminate_backend(" + pid + ", 10000)");
+  }
+
+  DatabaseSpec spec;
+  std::unique_ptr<Database> database;
+};
+
+TEST_P(PostgresqlTest, ASessionThatWasEndedIsNotReplacedSilently) {
+  database->try_lock();
+  end_session();
+
+  for (int i = 0; i < 4; ++i) {
+    const Error error = error_of([&] { database->execute("SELECT 1"); });
+    EXPECT_EQ(error.kind(), ErrorKind::unavailable);
+    EXPECT_THAT(error.message(), HasSubstr("was lost"));
+  }
+}
+
+TEST_P(PostgresqlTest, ACommitOnALostConnectionIsConfirmedNotDone) {
+  database->begin_revision(true);
+  database->run_revision_statement({"CREATE TABLE t (a integer)", 1, false});
+  end_session();
+
+  const Error error = error_of([&] { database->commit(); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::unavailable);
+  EXPECT_THAT(error.message(), HasSubstr("nothing was committed"));
+  EXPECT_FALSE(connect(spec)->table_exists("", "t"));
+}
+
+TEST_P(PostgresqlTest, ACommitInsideARevisionIsFoundBeforeTheEnd) {
+  database->begin_revision(true);
+
+  // A statement that `split` refuses; here it stands for what it cannot see.
+  database->run_revision_statement({"COMMIT", 1, false});
+  const Error error = error_of([&] { database->check_revision(); });
+  database->end_revision();
+
+  EXPECT_EQ(error.kind(), ErrorKind::refused);
+  EXPECT_THAT(error.message(), HasSubstr("ended its transaction"));
+}
+
+TEST_P(PostgresqlTest, ARevisionThatReleasesTheLockIsRefused) {
+  database->try_lock();
+  database->begin_revision(true);
+
+  database->run_revision_statement({"SELECT pg_advisory_unlock_all()", 1, false});
+
+  EXPECT_THAT(error_of([&] { database->check_revision(); }).message(), HasSubstr("lock"));
+  database->end_revision();
+}
+
+TEST_P(PostgresqlTest, TheLockIsKeptByTheCheckOfIt) {
+  database->try_lock();
+  for (int i = 0; i < 3; ++i) {
+    database->begin_revision(true);
+    database->check_revision();
+    database->commit();
+    database->end_revision();
+  }
+
+  EXPECT_TRUE(connect(spec)->try_lock().has_value());
+}
+
+TEST_P(PostgresqlTest, SettingsOfARevisionDoNotReachTheNext) {
+  database->begin_revision(true);
+  database->run_revision_statement(
+      {"SET lock_timeout = 0; SET search_path = pg_catalog; SET ROLE pg_monitor", 1, false});
+  database->check_revision();
+  database->commit();
+  database->end_revision();
+
+  EXPECT_EQ(only_value(*database, "SHOW lock_timeout"), "5s");
+  EXPECT_EQ(only_value(*database, "SHOW search_path"), "\"$user\", public");
+  EXPECT_EQ(only_value(*database, "SELECT current_user"), "postgres");
+  EXPECT_EQ(only_value(*database, "SHOW client_connection_check_interval"), "1s");
+}
+
+TEST_P(PostgresqlTest, SettingsOfARevisionOutsideATransactionDoNotComeBackWithARollback) {
+  database->begin_revision(false);
+  database->run_revision_statement({"SET search_path = pg_catalog", 1, false});
+  database->end_revision();
+
+  database->begin();
+  database->rollback();
+
+  EXPECT_EQ(only_value(*database, "SHOW search_path"), "\"$user\", public");
+}
+
+TEST_P(PostgresqlTest, AStatementThatNeedsNoTransactionSaysHowToGetNone) {
+  database->execute("CREATE TABLE t (a integer)");
+  database->begin_revision(true);
+
+  const Error error = error_of([&] {
+    database->run_revision_statement({"CREATE INDEX CONCURRENTLY i ON t (a)", 1, true});
+  });
+  database->end_revision();
+
+  EXPECT_EQ(error.code(), "25001");
+  EXPECT_THAT(error.hint(), HasSubstr("-- transaction: off"));
+}
+
+TEST_P(PostgresqlTest, AnInvalidIndexOfABrokenAttemptIsRemoved) {
+  database->execute("CREATE TABLE t (a integer); INSERT INTO t VALUES (1), (1)");
+  const Statement statement = {"CREATE UNIQUE INDEX CONCURRENTLY i ON t (a)", 1, true};
+  database->begin_revision(false);
+  EXPECT_THROW(database->run_revision_statement(statement), Error);
+  database->end_revision();
+
+  EXPECT_EQ(database->inspect_interrupted(statement), Database::Evidence::not_done);
+  EXPECT_EQ(only_value(*database, "SELECT to_regclass('i')"), "NULL");
+
+  database->execute("TRUNCATE t");
+  database->execute(statement.text);
+  EXPECT_EQ(database->inspect_interrupted(statement), Database::Evidence::done);
+}
+
+TEST_P(PostgresqlTest, WhatTheCatalogCannotTellIsUnclear) {
+  EXPECT_EQ(database->inspect_interrupted({"CALL p()", 1, true}), Database::Evidence::unclear);
+  EXPECT_EQ(database->inspect_interrupted({"CREATE INDEX CONCURRENTLY ON t (a)", 1, true}),
+            Database::Evidence::unclear);
+  EXPECT_EQ(database->inspect_interrupted({"VACUUM", 1, true}), Database::Evidence::not_done);
+}
+
+TEST_P(PostgresqlTest, SessionsInTheWayAreNamedAndEndedByForce) {
+  const std::string id = database->facts().object_id;
+
+  const Error error = error_of([&] { engine().drop(spec, id, false); });
+  EXPECT_EQ(error.kind(), ErrorKind::refused);
+  EXPECT_THAT(error.message(), HasSubstr("provision test (me@here, process 1)"));
+  EXPECT_TRUE(engine().exists(spec));
+
+  engine().drop(spec, id, true);
+  EXPECT_FALSE(engine().exists(spec));
+}
+
+TEST_P(PostgresqlTest, ADatabaseGetsItsExtensionsSettingsAndOwner) {
+  database->execute("CREATE ROLE app_owner");
+  DatabaseSpec furnished = new_spec();
+  furnished.extensions = {"plpgsql"};
+  furnished.settings = {{"search_path", "app, public"}, {"work_mem", "8MB"}};
+  furnished.owner = "app_owner";
+
+  engine().create(furnished);
+
+  auto session = connect(furnished);
+  EXPECT_EQ(only_value(*session, "SHOW search_path"), "app, public");
+  EXPECT_EQ(only_value(*session, "SHOW work_mem"), "8MB");
+  EXPECT_EQ(only_value(*session,
+                       "SELECT pg_get_userbyid(datdba) FROM pg_database "
+                       "WHERE datname = current_database()"),
+            "app_owner");
+}
+
+TEST_P(PostgresqlTest, AMissingExtensionNamesItsPackageAndLeavesNoDatabase) {
+  DatabaseSpec wanting = new_spec();
+  wanting.extensions = {"surely_not_there"};
+
+  const Error error = error_of([&] { engine().create(wanting); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::refused);
+  EXPECT_THAT(error.hint(), HasSubstr("-surely_not_there"));
+  EXPECT_FALSE(engine().exists(wanting));
+}
+
+TEST_P(PostgresqlTest, HostileNamesAreNamesAndNothingElse) {
+  for (const char* name : {"x' user='nobody' dbname='postgres", "host=evil dbname=q", "a\\'b\"c",
+                           "postgresql://evil/db", "Ünï cödé"}) {
+    DatabaseSpec hostile = new_spec();
+    hostile.location.database = name;
+
+    engine().create(hostile);
+
+    EXPECT_EQ(only_value(*connect(hostile), "SELECT current_database()"), name);
+    engine().drop(hostile, connect(hostile)->facts().object_id, true);
+  }
+}
+
+TEST_P(PostgresqlTest, NoErrorShowsThePassword) {
+  DatabaseSpec wrong = engine().located(spec);
+  wrong.server = Server::existing;
+  wrong.location.password = Secret("canary-7f3a");
+  for (const char* host : {"/nonexistent", "127.0.0.1", "bad host"}) {
+    wrong.location.host = host;
+    wrong.location.port = "1";
+    const Error error = error_of([&] { engine().connect(wrong, {}); });
+
+    EXPECT_EQ(error.kind(), ErrorKind::unavailable);
+    EXPECT_THAT(error.message() + error.hint(), Not(HasSubstr("canary")));
+  }
+}
+
+TEST_P(PostgresqlTest, SequencesMovePastSeededValuesAndOnlyThen) {
+  database->execute("CREATE TABLE s (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a text)");
+  SeedTable seed;
+  seed.table = "s";
+  seed.key = {"id"};
+  seed.columns = {"id", "a"};
+  seed.rows = {{{"7", "x"}, 1}};
+  const auto shape = database->describe_table("", "s");
+  for (int i = 0; i < 2; ++i) {
+    Transaction transaction(*database);
+    database->apply_seed(seed, *shape);
+    transaction.commit();
+  }
+  database->execute("INSERT INTO s (a) VALUES ('y')");
+
+  EXPECT_EQ(only_value(*database, "SELECT max(id) FROM s"), "8");
+}
+
+TEST_P(PostgresqlTest, ASecondSeedingTakesNoTransactionId) {
+  database->execute("CREATE TABLE s (id integer PRIMARY KEY, j json)");
+  SeedTable seed;
+  seed.table = "s";
+  seed.key = {"id"};
+  seed.columns = {"id", "j"};
+  seed.rows = {{{"1", "{\"a\": 1}"}, 1}, {{"2", std::nullopt}, 2}};
+  const auto shape = database->describe_table("", "s");
+  Transaction first(*database);
+  database->apply_seed(seed, *shape);
+  first.commit();
+
+  Transaction second(*database);
+  database->apply_seed(seed, *shape);
+
+  EXPECT_EQ(only_value(*database, "SELECT pg_current_xact_id_if_assigned()"), "NULL");
+}
+
+INSTANTIATE_TEST_SUITE_P(Engines, PostgresqlTest, testing::Values("postgresql"),
+                         [](const auto& the_case) { return the_case.param; });
+
+}  // namespace
+}  // namespace provision
