@@ -8,6 +8,7 @@
 
 #include "provision/base/variables.h"
 #include "provision/model/environment.h"
+#include "provision/project/environment_file.h"
 
 namespace provision {
 
@@ -22,6 +23,8 @@ class Project {
   std::vector<std::string> environment_names() const;
   /// Throws usage Error with the nearest known name, or with `file:line` for what is wrong in it.
   Environment environment(std::string_view name) const;
+  /// What can be told of an environment that may not be usable now; never throws Error.
+  EnvironmentOutline outline(std::string_view name) const;
   /// The one meant when none is said: PROVISION_ENV, the one marked default, `dev`, the only one.
   std::string default_environment() const;
 

@@ -1,0 +1,67 @@
+#include "provision/project/assurance_keys.h"
+
+#include "provision/base/text.h"
+
+namespace provision {
+namespace {
+
+using Kind = YamlNode::Kind;
+
+/// Each a list of words, all known.
+void check_words(const YamlNode* list, const std::string& what,
+                 const std::vector<std::string>& known) {
+  if (list == nullptr) return;
+  const std::vector<std::string> words = list->as_list(what);
+  for (size_t i = 0; i < words.size(); ++i) {
+    if (std::find(known.begin(), known.end(), words[i]) != known.end()) continue;
+    throw usage_error(list->items[i].place, fmt::format("unknown word '{}' in {}", words[i], what),
+                      name_hint(words[i], known));
+  }
+}
+
+void check_count(const YamlNode* number, const std::string& what) {
+  if (number == nullptr || number->as_integer(what) >= 0) return;
+  throw usage_error(number->place, fmt::format("{} cannot be negative", what));
+}
+
+void check_backup(const YamlNode& backup) {
+  backup.allow_keys({"directory", "before", "keep"}, "'backup'");
+  if (const YamlNode* directory = backup.find("directory")) directory->as_text("'directory'");
+  check_words(backup.find("before"), "'before'", {"upgrade", "downgrade", "restore"});
+  const YamlNode* keep = backup.find("keep");
+  if (keep == nullptr) return;
+  keep->allow_keys({"last", "days"}, "'keep'");
+  check_count(keep->find("last"), "'last'");
+  check_count(keep->find("days"), "'days'");
+}
+
+void check_drift(const YamlNode& drift) {
+  drift.allow_keys({"ignore", "fail_on"}, "'drift'");
+  if (const YamlNode* ignore = drift.find("ignore")) ignore->as_list("'ignore'");
+  check_words(drift.find("fail_on"), "'fail_on'",
+              {"structure", "privilege", "comment", "order", "setting", "server"});
+}
+
+void check_verify(const YamlNode& verify) {
+  verify.allow_keys({"rows", "exempt"}, "'verify'");
+  check_count(verify.find("rows"), "'rows'");
+  const YamlNode* exempt = verify.find("exempt");
+  if (exempt == nullptr) return;
+  exempt->must_be(Kind::mapping, "'exempt'");
+  for (size_t i = 0; i < exempt->items.size(); ++i) {
+    const std::string what = fmt::format("the exemption of revision '{}'", exempt->keys[i].text);
+    const YamlNode& exemption = exempt->items[i];
+    exemption.allow_keys({"irreversible"}, what);
+    for (const YamlNode& reason : exemption.items) reason.as_text("'irreversible'");
+  }
+}
+
+}  // namespace
+
+void check_assurance_keys(const YamlNode& environment) {
+  if (const YamlNode* backup = environment.find("backup")) check_backup(*backup);
+  if (const YamlNode* drift = environment.find("drift")) check_drift(*drift);
+  if (const YamlNode* verify = environment.find("verify")) check_verify(*verify);
+}
+
+}  // namespace provision

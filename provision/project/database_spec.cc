@@ -1,0 +1,75 @@
+#include "provision/project/database_spec.h"
+
+#include "provision/project/database_location.h"
+
+namespace provision {
+namespace {
+
+const std::vector<std::string> kKeys{
+    "engine",        "server", "name",     "path",   "url",    "url_env",    "password_env",
+    "password_file", "tls",    "encoding", "locale", "owner",  "extensions", "settings",
+    "migrations",    "layout", "schema",   "seeds",  "schemas"};
+/// Of no use on an engine without servers and roles; said there, they are a misunderstanding.
+const std::vector<std::string> kServerKeys{
+    "server", "name",  "password_env", "password_file", "tls",    "encoding",
+    "locale", "owner", "extensions",   "settings",      "schemas"};
+
+void read_settings(const DatabaseKeys& keys, DatabaseSpec& spec) {
+  constexpr std::string_view kFirst = "abcdefghijklmnopqrstuvwxyz_";
+  constexpr std::string_view kLater = "abcdefghijklmnopqrstuvwxyz_0123456789.";
+  const YamlNode* settings = keys.find("settings");
+  if (settings == nullptr) return;
+  settings->must_be(YamlNode::Kind::mapping, "'settings'");
+  for (size_t i = 0; i < settings->keys.size(); ++i) {
+    const YamlNode& key = settings->keys[i];
+    if (key.text.empty() || kFirst.find(key.text[0]) == std::string_view::npos ||
+        key.text.find_first_not_of(kLater) != std::string::npos) {
+      throw usage_error(key.place, fmt::format("'{}' cannot name a setting", key.text),
+                        "use a-z, 0-9, '_' and '.', a letter first");
+    }
+    spec.settings[key.text] = settings->items[i].as_text(fmt::format("setting '{}'", key.text));
+  }
+}
+
+void read_server_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
+  spec.encoding = keys.text("encoding").value_or("");
+  spec.locale = keys.text("locale").value_or("");
+  spec.owner = keys.text("owner").value_or("");
+  if (!spec.owner.empty()) check_postgresql_name(spec.owner, "an owner", keys.place("owner"));
+  spec.extensions = keys.names("extensions");
+  spec.schemas = keys.names("schemas");
+  read_settings(keys, spec);
+}
+
+void read_project_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
+  const DatabaseSource& source = keys.source();
+  const std::string migrations = source.is_only ? "migrations" : "migrations/" + source.name;
+  if (!keys.has("migrations")) keys.add_default("migrations", migrations);
+  spec.migrations = keys.absolute(keys.text("migrations").value_or(migrations));
+  spec.layout = keys.text("layout").value_or("");
+  keys.text("schema");
+  spec.seeds = keys.names("seeds");
+  spec.seeds_folder = keys.absolute("seeds");
+  spec.work_folder = keys.absolute(".provision");
+}
+
+}  // namespace
+
+DatabaseSpec read_database(const DatabaseSource& source, Environment& environment) {
+  source.node.allow_keys(kKeys, fmt::format("database '{}'", source.name));
+  const DatabaseKeys keys(source, environment);
+  DatabaseSpec spec;
+  spec.name = source.name;
+  spec.environment = environment.name;
+  spec.kind = environment.kind;
+  read_location(keys, spec);
+  if (spec.engine == "sqlite") {
+    keys.refuse(kServerKeys, "engine 'sqlite'");
+  } else {
+    read_server_keys(keys, spec);
+  }
+  read_project_keys(keys, spec);
+  return spec;
+}
+
+}  // namespace provision
