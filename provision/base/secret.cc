@@ -1,15 +1,19 @@
 #include "provision/base/secret.h"
 
+#include <algorithm>
 #include <cctype>
+
+#include "provision/base/text.h"
 
 namespace provision {
 namespace {
 
 constexpr std::string_view kMask = "***";
 
+bool is_blank(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
+
 bool ends_userinfo(char c) {
-  return c == '/' || c == '?' || c == '#' || c == '"' || c == '\'' ||
-         std::isspace(static_cast<unsigned char>(c)) != 0;
+  return c == '/' || c == '?' || c == '#' || c == '"' || c == '\'' || is_blank(c);
 }
 
 /// The '@' that closes the user part of the URL whose authority begins at `start`, or npos.
@@ -32,25 +36,46 @@ void mask_urls(std::string& text) {
   }
 }
 
-void mask_conninfo(std::string& text) {
-  constexpr std::string_view kKey = "password=";
-  for (size_t key = text.find(kKey); key != std::string::npos;
-       key = text.find(kKey, key + kKey.size())) {
-    const size_t start = key + kKey.size();
-    size_t end = start;
-    if (end < text.size() && text[end] == '\'') {
-      for (++end; end < text.size() && text[end] != '\''; ++end) {
-        if (text[end] == '\\') ++end;
-      }
-      if (end < text.size()) ++end;
-    } else {
-      while (end < text.size() && text[end] != '&' &&
-             std::isspace(static_cast<unsigned char>(text[end])) == 0) {
-        ++end;
-      }
+size_t after_blanks(std::string_view text, size_t start) {
+  while (start < text.size() && is_blank(text[start])) ++start;
+  return start;
+}
+
+/// Where the quoted or bare value that begins at `start` ends.
+size_t value_end(std::string_view text, size_t start) {
+  size_t end = start;
+  if (end < text.size() && text[end] == '\'') {
+    for (++end; end < text.size() && text[end] != '\''; ++end) {
+      if (text[end] == '\\') ++end;
     }
-    if (end > start) text.replace(start, std::min(end, text.size()) - start, kMask);
+    return std::min(end + 1, text.size());
   }
+  while (end < text.size() && text[end] != '&' && !is_blank(text[end])) ++end;
+  return end;
+}
+
+/// `text` with "password = x", as conninfos, URLs and variables have it, and "PASSWORD 'x'", as SQL
+/// does, masked.
+std::string without_values(const std::string& text) {
+  constexpr std::string_view kKey = "password";
+  const std::string lowered = lower(text);
+  std::string result;
+  size_t copied = 0;
+  for (size_t key = lowered.find(kKey); key != std::string::npos;
+       key = lowered.find(kKey, std::max(copied, key + kKey.size()))) {
+    size_t start = after_blanks(text, key + kKey.size());
+    if (start == text.size()) break;
+    if (text[start] == '=') {
+      start = after_blanks(text, start + 1);
+    } else if (text[start] != '\'') {
+      continue;
+    }
+    const size_t end = value_end(text, start);
+    if (end == start) continue;
+    result.append(text, copied, start - copied).append(kMask);
+    copied = end;
+  }
+  return result.append(text, copied);
 }
 
 }  // namespace
@@ -58,8 +83,7 @@ void mask_conninfo(std::string& text) {
 std::string redacted(std::string_view text) {
   std::string result(text);
   mask_urls(result);
-  mask_conninfo(result);
-  return result;
+  return without_values(result);
 }
 
 }  // namespace provision

@@ -21,8 +21,9 @@ class Secret {
   std::string value_;
 };
 
-/// `text` with every password in a URL ("scheme://user:SECRET@") or a conninfo ("password=SECRET")
-/// replaced by "***". The last guard, at the sink, for text that others wrote.
+/// `text` with every password in a URL ("scheme://user:SECRET@"), a conninfo ("password=SECRET"), a
+/// variable ("PGPASSWORD=SECRET") or SQL ("PASSWORD 'SECRET'") replaced by "***". The last guard,
+/// at the sink, for text that others wrote.
 std::string redacted(std::string_view text);
 
 }  // namespace provision

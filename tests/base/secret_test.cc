@@ -21,6 +21,10 @@ TEST(Redacted, HidesPasswordsInUrlsAndConninfos) {
       {"host=h password=pw user=u", "host=h password=*** user=u"},
       {"password='p w\\'x' user=u", "password=*** user=u"},
       {"password='open", "password=***"},
+      {"user=u password = pw host=h", "user=u password = *** host=h"},
+      {"PGPASSWORD=pw psql", "PGPASSWORD=*** psql"},
+      {"CREATE ROLE u PASSWORD 'p w'; SELECT 1", "CREATE ROLE u PASSWORD ***; SELECT 1"},
+      {"password=a password=b", "password=*** password=***"},
       {"postgresql://h/db?password=pw&x=y", "postgresql://h/db?password=***&x=y"},
   };
   for (const Case& one : cases) EXPECT_EQ(redacted(one.text), one.shown);
@@ -29,7 +33,8 @@ TEST(Redacted, HidesPasswordsInUrlsAndConninfos) {
 TEST(Redacted, LeavesOtherTextAlone) {
   for (const std::string text :
        {"", "postgresql://u@h:5432/db", "postgresql://h/db", "sqlite:///var/dev.db",
-        "see https://example.org/a:b@c", "password authentication failed for user \"u\""}) {
+        "see https://example.org/a:b@c", "no password",
+        "password=", "password authentication failed for user \"u\""}) {
     EXPECT_EQ(redacted(text), text);
   }
 }
