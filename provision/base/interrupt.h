@@ -17,7 +17,8 @@ void stop_if_interrupted();
 bool interrupted();
 
 /// Calls `cancel` from a thread of its own when the first signal comes, if this object still lives;
-/// its end waits for a `cancel` that runs. `cancel` must not make or end an `OnInterrupt`.
+/// its end waits for a `cancel` that runs. `cancel` must not make or end an `OnInterrupt`. A signal
+/// that came before is not told: ask `interrupted` after making it.
 class OnInterrupt {
  public:
   explicit OnInterrupt(std::function<void()> cancel);

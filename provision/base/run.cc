@@ -85,12 +85,13 @@ struct Stream {
 /// Lets a child run to its end, reading what it prints, unless its time is over or a signal comes.
 class Watcher {
  public:
-  Watcher(Child& child, Stream& output, Stream& errors, milliseconds deadline)
-      : child_(child), output_(output), errors_(errors), deadline_(Clock::now() + deadline) {}
+  Watcher(Child& child, Stream& output, Stream& errors, bool was_interrupted)
+      : child_(child), output_(output), errors_(errors), was_interrupted_(was_interrupted) {}
 
   enum class End { own, overdue, interrupted };
 
-  End await_end() {
+  End await_end(milliseconds deadline) {
+    deadline_ = Clock::now() + deadline;
     std::optional<Clock::time_point> last_read;
     while (true) {
       const bool has_ended = child_.exit_code().has_value();
@@ -137,7 +138,7 @@ class Watcher {
   Clock::time_point deadline_;
   Clock::time_point kill_at_;
   milliseconds pause_{1};
-  bool was_interrupted_ = interrupted();
+  bool was_interrupted_;
   End end_ = End::own;
 };
 
@@ -152,6 +153,7 @@ Error overdue_error(const Command& command, const std::string& errors) {
 }  // namespace
 
 Outcome run(const Command& command) {
+  const bool was_interrupted = interrupted();  // before the start: nothing may fall between
   const Descriptor input = input_file(command.input);
   auto [output_end, output_start] = open_pipe();
   auto [errors_end, errors_start] = open_pipe();
@@ -162,7 +164,7 @@ Outcome run(const Command& command) {
 
   Stream output(std::move(output_end));
   Stream errors(std::move(errors_end));
-  const auto end = Watcher(child, output, errors, command.deadline).await_end();
+  const auto end = Watcher(child, output, errors, was_interrupted).await_end(command.deadline);
   if (end == Watcher::End::overdue) throw overdue_error(command, errors.kept.text());
   if (end == Watcher::End::interrupted) stop_if_interrupted();
   return {child.exit_code().value_or(0), output.kept.text(), errors.kept.text()};
@@ -170,9 +172,12 @@ Outcome run(const Command& command) {
 
 int run_attached(const Command& command) {
   const TerminalIsLent terminal;
+  const bool was_interrupted = interrupted();
   Child child(command, {}, Session::shared);
   {
     const OnInterrupt end_child([&child] { child.send(SIGTERM); });
+    // It may have come between the start of the child and the line above.
+    if (!was_interrupted && interrupted()) child.send(SIGTERM);
     child.await_end();
   }
   return child.exit_code().value_or(0);
