@@ -25,10 +25,19 @@ Error error_of(Work work) {
   return Error(ErrorKind::internal, "nothing was thrown");
 }
 
+/// A folder that a server may enter which runs as another user, as it does where we are root.
+inline std::unique_ptr<TemporaryFolder> folder_for_servers() {
+  auto folder = std::make_unique<TemporaryFolder>();
+  std::filesystem::permissions(folder->path(), std::filesystem::perms::owner_all |
+                                                   std::filesystem::perms::group_exec |
+                                                   std::filesystem::perms::others_exec);
+  return folder;
+}
+
 class EngineTest : public testing::TestWithParam<std::string> {
  protected:
   static void SetUpTestSuite() {
-    if (folder() == nullptr) folder() = std::make_unique<TemporaryFolder>();
+    if (folder() == nullptr) folder() = folder_for_servers();
     if (engines() == nullptr) engines() = std::make_unique<Engines>(silent());
   }
   // The server ends, and then its folder goes.
