@@ -3,8 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "provision/base/error.h"
 #include "provision/base/file.h"
@@ -26,18 +28,38 @@ Error error_of(Work work) {
 }
 
 /// A folder that a server may enter which runs as another user, as it does where we are root.
-inline std::unique_ptr<TemporaryFolder> folder_for_servers() {
-  auto folder = std::make_unique<TemporaryFolder>();
-  std::filesystem::permissions(folder->path(), std::filesystem::perms::owner_all |
-                                                   std::filesystem::perms::group_exec |
-                                                   std::filesystem::perms::others_exec);
-  return folder;
-}
+class FolderForServers {
+ public:
+  FolderForServers() {
+    using std::filesystem::perms;
+    std::filesystem::permissions(path(), perms::owner_all | perms::group_exec | perms::others_exec);
+  }
+  /// Waits for servers that are shutting down: what they still write would stay behind.
+  ~FolderForServers() {
+    for (int i = 0; i < 10'000 && has_server(); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+
+  const std::filesystem::path& path() const { return folder_.path(); }
+
+ private:
+  bool has_server() const {
+    std::error_code error;
+    const auto servers = path() / ".provision" / "postgresql";
+    for (const auto& entry : std::filesystem::directory_iterator(servers, error)) {
+      if (std::filesystem::exists(entry.path() / "postmaster.pid", error)) return true;
+    }
+    return false;
+  }
+
+  TemporaryFolder folder_;
+};
 
 class EngineTest : public testing::TestWithParam<std::string> {
  protected:
   static void SetUpTestSuite() {
-    if (folder() == nullptr) folder() = folder_for_servers();
+    if (folder() == nullptr) folder() = std::make_unique<FolderForServers>();
     if (engines() == nullptr) engines() = std::make_unique<Engines>(silent());
   }
   // The server ends, and then its folder goes.
@@ -87,8 +109,8 @@ class EngineTest : public testing::TestWithParam<std::string> {
     static Silent silent;
     return silent;
   }
-  static std::unique_ptr<TemporaryFolder>& folder() {
-    static std::unique_ptr<TemporaryFolder> folder;
+  static std::unique_ptr<FolderForServers>& folder() {
+    static std::unique_ptr<FolderForServers> folder;
     return folder;
   }
   static std::unique_ptr<Engines>& engines() {

@@ -20,7 +20,7 @@ class ManagedServerTest : public testing::Test {
     result.kind = EnvironmentKind::test;
     result.engine = "postgresql";
     result.server = Server::managed;
-    result.work_folder = folder_->path() / ".provision";
+    result.work_folder = folder_.path() / ".provision";
     result.location.database = "app";
     return result;
   }
@@ -38,7 +38,7 @@ class ManagedServerTest : public testing::Test {
     return false;
   }
 
-  std::unique_ptr<TemporaryFolder> folder_ = folder_for_servers();
+  FolderForServers folder_;
   Silent silent_;
 };
 
