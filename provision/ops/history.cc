@@ -80,7 +80,8 @@ Report history(const Workspace& workspace, const HistoryOptions& options) {
     const std::optional<AppliedView> applied =
         options.indicate || is_relative(options.range) ? std::optional(AppliedView(workspace, spec)) : std::nullopt;
     const RevisionSet applied_ids = applied ? applied->ids() : RevisionSet();
-    const std::vector<std::string> ids = range(graph, options.range, applied_ids);
+    const std::vector<std::string> ids =
+        range(graph, options.range.empty() ? ":" : options.range, applied_ids);
     if (!options.graph.empty()) {
       report.body_key = "graph";
       report.body += draw_graph(graph, ids, applied_ids, options.graph);

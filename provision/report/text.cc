@@ -113,7 +113,6 @@ void add_blocks(std::string& out, const Table& table, const Style& style) {
 
 void add_grid(std::string& out, const Table& table, const Style& style) {
   const std::vector<size_t> columns = shown_columns(table, style);
-  std::vector<std::vector<std::string>> lines;
   std::vector<int> widths(columns.size());
   std::vector<std::string> headings;
   for (size_t c = 0; c < columns.size(); ++c) {
@@ -155,6 +154,7 @@ void add_table(std::string& out, const Table& table, const Style& style) {
     if (!table.when_empty.empty()) out += table.when_empty + "\n";
     return;
   }
+  if (shown_columns(table, style).empty()) return;
   if (!table.title.empty()) out += table.title + "\n";
   if (table.vertical) {
     add_blocks(out, table, style);
@@ -175,8 +175,10 @@ std::string to_text(const Report& report, const Style& style) {
   std::string out;
   add_facts(out, report, style);
   for (const Table& table : report.tables) {
-    if (!out.empty() && !(table.rows.empty() && table.when_empty.empty())) out += "\n";
-    add_table(out, table, style);
+    std::string text;
+    add_table(text, table, style);
+    if (!out.empty() && !text.empty()) out += "\n";
+    out += text;
   }
   out += report.body;
   if (!report.findings.empty() && !out.empty()) out += "\n";
