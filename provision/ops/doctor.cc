@@ -14,6 +14,21 @@ void add(Table& table, const std::string& check, bool good, const std::string& d
   table.rows.push_back({{check, Tone::name}, good ? Cell("ok", Tone::good) : Cell("wrong", Tone::bad), detail});
 }
 
+/// A variable that is not set here is no fault of the project: production's is set elsewhere.
+void add_unusable(const Project& project, const std::string& name, const std::string& problem,
+                  Table& table, Report& report) {
+  const bool unset = problem.find("is not set") != std::string::npos;
+  table.rows.push_back({{name, Tone::name},
+                        unset ? Cell("not here", Tone::warning) : Cell("wrong", Tone::bad), problem});
+  if (unset) return;
+  try {
+    project.environment(name);
+  } catch (const Error& error) {
+    report.findings.push_back(
+        {"unusable", name, error.message(), error.place().file, error.place().line});
+  }
+}
+
 /// The same check that a command would fail at first: can its databases be reached, and are its
 /// revisions understood?
 void check_database(const DatabaseSpec& spec, const Environment& environment, Engines& engines,
@@ -54,8 +69,7 @@ Report doctor(const Project& project, Engines& engines) {
     const EnvironmentOutline outline = project.outline(name);
     if (!outline.kind && outline.problem.empty()) continue;
     if (!outline.problem.empty()) {
-      add(table, name, false, outline.problem);
-      report.findings.push_back({"unusable", name, outline.problem});
+      add_unusable(project, name, outline.problem, table, report);
       continue;
     }
     const Environment environment = project.environment(name);

@@ -4,6 +4,8 @@
 #include <sqlite3.h>
 
 #include <array>
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "provision/base/interrupt.h"
@@ -57,7 +59,7 @@ Error make_error(int extended_code, std::string_view message) {
 }  // namespace
 
 Error translated(const SQLite::Exception& error) {
-  return make_error(error.getExtendedErrorCode(), error.getErrorStr());
+  return make_error(error.getExtendedErrorCode(), error.what());
 }
 
 Error last_error(const SQLite::Database& database) {
@@ -100,32 +102,49 @@ void execute(SQLite::Database& database, std::string_view sql) {
   }
 }
 
+namespace {
+
+using PreparedStatement = std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)>;
+
+std::optional<std::string> text_at(sqlite3_stmt* statement, int column) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+  if (text == nullptr) return std::nullopt;
+  return std::string(text, static_cast<size_t>(sqlite3_column_bytes(statement, column)));
+}
+
+Rows rows_of(SQLite::Database& database, sqlite3_stmt* statement) {
+  Rows result;
+  const int count = sqlite3_column_count(statement);
+  for (int i = 0; i < count; ++i) result.columns.emplace_back(sqlite3_column_name(statement, i));
+  int code = SQLITE_ROW;
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+    Row& row = result.rows.emplace_back();
+    for (int i = 0; i < count; ++i) row.push_back(text_at(statement, i));
+  }
+  if (code != SQLITE_DONE) throw last_error(database);
+  return result;
+}
+
+}  // namespace
+
 Rows query(SQLite::Database& database, std::string_view sql,
            const std::vector<std::string>& arguments) {
-  try {
-    SQLite::Statement statement(database, std::string(sql));
+  Rows result;
+  const std::string text(sql);
+  for (const char* next = text.c_str(); *next != '\0';) {
+    sqlite3_stmt* raw = nullptr;
+    if (sqlite3_prepare_v2(database.getHandle(), next, -1, &raw, &next) != SQLITE_OK) {
+      throw last_error(database);
+    }
+    if (raw == nullptr) continue;  // blanks and comments
+    const PreparedStatement statement(raw, &sqlite3_finalize);
     for (size_t i = 0; i < arguments.size(); ++i) {
-      statement.bind(static_cast<int>(i) + 1, arguments[i]);
+      sqlite3_bind_text(raw, static_cast<int>(i) + 1, arguments[i].data(),
+                        static_cast<int>(arguments[i].size()), SQLITE_STATIC);
     }
-    Rows result;
-    for (int i = 0; i < statement.getColumnCount(); ++i) {
-      result.columns.emplace_back(statement.getColumnName(i));
-    }
-    while (statement.executeStep()) {
-      Row& row = result.rows.emplace_back();
-      for (int i = 0; i < statement.getColumnCount(); ++i) {
-        const SQLite::Column column = statement.getColumn(i);
-        if (column.isNull()) {
-          row.emplace_back();
-        } else {
-          row.emplace_back(column.getString());
-        }
-      }
-    }
-    return result;
-  } catch (const SQLite::Exception& error) {
-    throw translated(error);
+    result = rows_of(database, raw);
   }
+  return result;
 }
 
 }  // namespace provision::sqlite

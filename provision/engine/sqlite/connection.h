@@ -26,7 +26,7 @@ SQLite::Database open(const std::filesystem::path& path, bool read_only);
 /// Runs `sql`; errors are ours.
 void execute(SQLite::Database& database, std::string_view sql);
 
-/// Runs `sql` with `arguments` bound as text and returns all rows as text.
+/// Runs `sql` with `arguments` bound as text and returns all rows of its last statement as text.
 Rows query(SQLite::Database& database, std::string_view sql,
            const std::vector<std::string>& arguments = {});
 

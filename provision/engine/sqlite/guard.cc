@@ -53,7 +53,10 @@ void Guard::forget_tables() {
 int Guard::authorize(void* self, int action, const char* first, const char* second, const char*,
                      const char*) {
   Guard& guard = *static_cast<Guard*>(self);
-  if (!guard.active_) return SQLITE_OK;
+  if (!guard.active_) {
+    guard.record(action, text_of(first), text_of(second));
+    return SQLITE_OK;
+  }
   return guard.decide(action, text_of(first), text_of(second));
 }
 
@@ -104,7 +107,7 @@ int Guard::refuse(std::string what) {
 }
 
 void Guard::record(int action, std::string_view first, std::string_view second) {
-  if (first.starts_with("sqlite_")) return;
+  if (first.starts_with("sqlite_") || first.starts_with(kStatePrefix)) return;
   switch (action) {
     case SQLITE_INSERT:
       written_.emplace(first);

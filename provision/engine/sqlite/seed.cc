@@ -19,12 +19,12 @@ std::string columns_list(const std::vector<std::string>& columns, std::string_vi
   return joined(parts, ", ");
 }
 
-/// "t.a = s.a AND t.b = s.b", with the table's own collation.
+/// "t.a IS s.a AND t.b IS s.b", with the table's own collation; NULL is the same as NULL.
 std::string keys_match(const SeedTable& seed) {
   std::vector<std::string> parts;
   for (const std::string& column : seed.key) {
     const std::string name = sql_identifier(column);
-    parts.push_back(fmt::format("t.{0} = s.{0}", name));
+    parts.push_back(fmt::format("t.{0} IS s.{0}", name));
   }
   return joined(parts, " AND ");
 }
