@@ -21,24 +21,24 @@ constexpr std::string_view kTemplateDown =
     "-- Write here what undoes it. If nothing can, remove this section and add to the lines at\n"
     "-- the top one that says why, as in \"irreversible: the old values are gone\".\n";
 
-bool is_revision_file(const fs::directory_entry& entry) {
-  const std::string name = entry.path().filename().string();
-  return name.ends_with(".sql") && !name.ends_with(".schema.sql") && !name.starts_with('.') &&
-         entry.is_regular_file();
+bool is_revision_file(std::string_view name) {
+  return name.ends_with(".sql") && !name.ends_with(".schema.sql") && !name.starts_with('.');
 }
 
-std::vector<fs::path> revision_files(const fs::path& folder) {
-  std::vector<fs::path> files;
+/// The names of the revision files in `folder`, sorted.
+std::vector<std::string> revision_files(const fs::path& folder) {
+  std::vector<std::string> names;
   std::error_code error;
   fs::directory_iterator entries(folder, error);
   if (error) {
     throw unavailable(fmt::format("cannot read folder '{}': {}", folder.string(), error.message()));
   }
   for (const fs::directory_entry& entry : entries) {
-    if (is_revision_file(entry)) files.push_back(entry.path());
+    std::string name = entry.path().filename().string();
+    if (is_revision_file(name) && entry.is_regular_file()) names.push_back(std::move(name));
   }
-  std::sort(files.begin(), files.end());
-  return files;
+  std::sort(names.begin(), names.end());
+  return names;
 }
 
 bool looks_like_ours(const fs::path& file) {
@@ -109,14 +109,17 @@ class ProvisionLayout final : public Layout {
   bool detect(const fs::path& folder) const override {
     std::error_code missing;
     if (!fs::is_directory(folder, missing)) return false;
-    const std::vector<fs::path> files = revision_files(folder);
-    return std::any_of(files.begin(), files.end(), &looks_like_ours);
+    const std::vector<std::string> names = revision_files(folder);
+    return std::any_of(names.begin(), names.end(),
+                       [&](const std::string& name) { return looks_like_ours(folder / name); });
   }
 
   std::vector<Revision> read(const fs::path& folder, const fs::path& project) const override {
+    const std::string shown = shown_path(folder, project);
+    const std::string prefix = shown == "." ? "" : shown + "/";
     std::vector<Revision> revisions;
-    for (const fs::path& file : revision_files(folder)) {
-      revisions.push_back(parse_revision(read_text(file), shown_path(file, project)));
+    for (const std::string& name : revision_files(folder)) {
+      revisions.push_back(parse_revision(read_text(folder / name), prefix + name));
     }
     return revisions;
   }
