@@ -1,6 +1,10 @@
 #include "provision/project/database_spec.h"
 
+#include <algorithm>
+
+#include "provision/base/text.h"
 #include "provision/project/database_location.h"
+#include "provision/project/layout.h"
 
 namespace provision {
 namespace {
@@ -41,12 +45,20 @@ void read_server_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
   read_settings(keys, spec);
 }
 
+std::string read_layout(const DatabaseKeys& keys) {
+  const std::string layout = keys.text("layout").value_or("");
+  const std::vector<std::string> known = layout_names();
+  if (layout.empty() || std::find(known.begin(), known.end(), layout) != known.end()) return layout;
+  throw usage_error(keys.place("layout"), fmt::format("unknown layout '{}'", layout),
+                    name_hint(layout, known));
+}
+
 void read_project_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
   const DatabaseSource& source = keys.source();
   const std::string migrations = source.is_only ? "migrations" : "migrations/" + source.name;
   if (!keys.has("migrations")) keys.add_default("migrations", migrations);
   spec.migrations = keys.absolute(keys.text("migrations").value_or(migrations));
-  spec.layout = keys.text("layout").value_or("");
+  spec.layout = read_layout(keys);
   keys.text("schema");
   spec.seeds = keys.names("seeds");
   spec.seeds_folder = keys.absolute("seeds");

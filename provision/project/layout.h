@@ -17,7 +17,7 @@ struct NewRevision {
   std::vector<std::string> depends_on;
   std::vector<std::string> labels;
   std::string message;
-  std::string up;    ///< empty: a place for the author to write
+  std::string up;  ///< empty: a place for the author to write
   std::string down;
 };
 

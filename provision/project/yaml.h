@@ -15,8 +15,8 @@ struct YamlNode {
   enum class Kind { null, scalar, sequence, mapping };
 
   Kind kind = Kind::null;
-  std::string text;          ///< of a scalar
-  bool quoted = false;       ///< a quoted scalar is never null, a number or a boolean
+  std::string text;     ///< of a scalar
+  bool quoted = false;  ///< a quoted scalar is never null, a number or a boolean
   Place place;
   std::vector<YamlNode> items;  ///< of a sequence; of a mapping: its values
   std::vector<YamlNode> keys;   ///< of a mapping: scalars, in the order of the file
@@ -26,8 +26,9 @@ struct YamlNode {
   /// Each throws usage Error at the node's place if it is something else; `what` names the value in
   /// the message ("'kind'").
   const std::string& as_text(std::string_view what) const;
-  bool as_bool(std::string_view what) const;          ///< only `true` and `false`
-  std::int64_t as_integer(std::string_view what) const;  ///< decimal; "0123" is refused as octal-looking
+  bool as_bool(std::string_view what) const;  ///< only `true` and `false`
+  std::int64_t as_integer(
+      std::string_view what) const;  ///< decimal; "0123" is refused as octal-looking
   std::vector<std::string> as_list(std::string_view what) const;  ///< a sequence of scalars
   void must_be(Kind expected, std::string_view what) const;
   /// Throws at the first key that is not one of `known`, suggesting the nearest.

@@ -117,6 +117,8 @@ TEST_F(EnvironmentErrors, WhatIsWrongIsAnErrorAtItsLine) {
        e + ":3: 'settings' must be a mapping, not a list"},
       {"database:\n  server: managed\n  extensions: pgcrypto",
        e + ":3: 'extensions' must be a list, not 'pgcrypto'"},
+      {"database:\n  layout: provison",
+       e + ":2: unknown layout 'provison' | did you mean 'provision'?"},
       {"database:\n  seeds:\n  - a\n  - a", e + ":4: 'a' is in 'seeds' twice"},
       {"databases:\n  a:\n    path: x.db\n  b:\n    path: ./y/../x.db",
        e + ":5: databases 'a' and 'b' are the same one: 'sqlite:"},

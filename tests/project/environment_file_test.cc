@@ -41,7 +41,7 @@ TEST_F(EnvironmentFileTest, AllKeysOfAServersDatabaseAreRead) {
       "  tls: verify-full\n  encoding: UTF8\n  locale: C\n  owner: app\n"
       "  extensions: [pgcrypto, uuid-ossp]\n  settings: {timezone: UTC, work_mem: 64MB, app.x: "
       "010}\n"
-      "  migrations: db/app\n  layout: dbmate\n  schema: db/schema.sql\n  seeds: [reference, "
+      "  migrations: db/app\n  layout: provision\n  schema: db/schema.sql\n  seeds: [reference, "
       "demo]\n"
       "  schemas: [public, audit]\n");
 
@@ -52,7 +52,7 @@ TEST_F(EnvironmentFileTest, AllKeysOfAServersDatabaseAreRead) {
   EXPECT_EQ(spec.location.database, "app");
   EXPECT_EQ(spec.location.password.reveal(), "s3cret");
   EXPECT_EQ(spec.tls, "verify-full");
-  EXPECT_EQ(spec.encoding + spec.locale + spec.owner + spec.layout, "UTF8Cappdbmate");
+  EXPECT_EQ(spec.encoding + spec.locale + spec.owner + spec.layout, "UTF8Cappprovision");
   EXPECT_THAT(spec.extensions, ElementsAre("pgcrypto", "uuid-ossp"));
   EXPECT_EQ(spec.settings.at("app.x"), "010");
   EXPECT_EQ(spec.migrations, root_.path() / "db/app");
