@@ -69,6 +69,7 @@ class EngineTest : public testing::TestWithParam<std::string> {
   }
 
   Engine& engine() { return engines()->at(GetParam()); }
+  Engines& all_engines() { return *engines(); }
 
   /// A database that does not exist yet.
   DatabaseSpec new_spec() {
