@@ -12,10 +12,12 @@
 #include "provision/report/render.h"
 
 // A new command is its file and its name here.
-#define PROVISION_COMMANDS(X)                                                                    \
-  X(init) X(list) X(create) X(drop) X(reset) X(status) X(url) X(shell) X(doctor) X(revision)     \
-  X(upgrade) X(downgrade) X(stamp) X(merge) X(edit) X(current) X(history) X(heads) X(branches)   \
-  X(show) X(seed)
+#define PROVISION_COMMANDS(X)                                                                   \
+  X(init)                                                                                       \
+  X(list)                                                                                       \
+  X(create) X(drop) X(reset) X(status) X(url) X(shell) X(doctor) X(revision) X(upgrade)         \
+      X(downgrade) X(stamp) X(merge) X(edit) X(current) X(history) X(heads) X(branches) X(show) \
+          X(seed)
 
 namespace provision::cli {
 
@@ -33,7 +35,8 @@ std::vector<Command> all_commands() {
 
 constexpr std::string_view kGlobalOptions =
     "Options of every command:\n"
-    "  -e, --env NAME        the environment (default: PROVISION_ENV, the one marked default, dev)\n"
+    "  -e, --env NAME        the environment (default: PROVISION_ENV, the one marked default, "
+    "dev)\n"
     "  --database NAME       one of its databases (default: all)\n"
     "  --format text|json    how the answer is written\n"
     "  -o, --output FILE     where to (default: standard output)\n"
@@ -79,12 +82,13 @@ std::string command_help(const CLI::App& app, const Command& command) {
                                             : fmt::format(" [{}]", option->get_name());
       lines += fmt::format("  {:<22}{}\n", option->get_name(), option->get_description());
     } else {
-      lines += fmt::format("  {:<22}{}\n", joined(split_list(option->get_name(false, true)), ", ") + type,
+      lines += fmt::format("  {:<22}{}\n",
+                           joined(split_list(option->get_name(false, true)), ", ") + type,
                            option->get_description());
     }
   }
-  std::string help = fmt::format("provision {}: {}\n\nUsage: provision {} [OPTIONS]{}\n\n", command.name,
-                                 command.summary, command.name, positionals);
+  std::string help = fmt::format("provision {}: {}\n\nUsage: provision {} [OPTIONS]{}\n\n",
+                                 command.name, command.summary, command.name, positionals);
   if (!lines.empty()) help += "Options:\n" + lines + "\n";
   help += std::string(kGlobalOptions) + "\nExample:\n";
   for (const std::string_view line : lines_of(command.example)) help += fmt::format("  {}\n", line);
@@ -111,12 +115,13 @@ Error misread(const CLI::App& app, const CLI::App* command, const std::vector<Co
       for (const std::string& name : option_names(*command)) known.push_back(name);
     }
     const auto suggestion = nearest(word.substr(0, word.find('=')), known);
-    return usage_error(fmt::format("unknown option '{}'", word),
-                       suggestion ? fmt::format("did you mean '{}'?", *suggestion)
-                                  : "`--help` lists them");
+    return usage_error(
+        fmt::format("unknown option '{}'", word),
+        suggestion ? fmt::format("did you mean '{}'?", *suggestion) : "`--help` lists them");
   }
   if (command != nullptr) {
-    return usage_error(fmt::format("unexpected argument '{}'", word), "`--help` shows what it takes");
+    return usage_error(fmt::format("unexpected argument '{}'", word),
+                       "`--help` shows what it takes");
   }
   std::vector<std::string> names;
   for (const Command& known : commands) names.emplace_back(known.name);

@@ -13,7 +13,8 @@ Action declare(CLI::App&) {
 }  // namespace
 
 Command branches_command() {
-  return {"branches", kMigrations, "The revisions that several follow", "provision branches", &declare};
+  return {"branches", kMigrations, "The revisions that several follow", "provision branches",
+          &declare};
 }
 
 }  // namespace provision::cli

@@ -20,7 +20,7 @@ struct Command {
   std::string_view name;
   std::string_view group;  ///< the heading it stands under in `provision --help`
   std::string_view summary;
-  std::string_view example;  ///< one or more command lines
+  std::string_view example;          ///< one or more command lines
   Action (*declare)(CLI::App& app);  ///< adds the command's own options and returns its work
 };
 

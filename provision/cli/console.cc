@@ -67,9 +67,8 @@ void Console::detail(std::string_view text) {
 
 void Console::show(const Report& report) {
   erase_line();
-  const std::string text =
-      render(report, options_.format,
-             {.colour = colour_stdout_, .verbose = options_.verbosity > 0});
+  const std::string text = render(report, options_.format,
+                                  {.colour = colour_stdout_, .verbose = options_.verbosity > 0});
   if (!options_.output.empty()) {
     write_file(options_.output, text, true);
   } else if (!options_.quiet) {
@@ -91,7 +90,8 @@ void Console::show(const std::string& command, const Error& error) {
   }
   std::string message = printable(redacted(error.message()), true);
   if (!error.code().empty()) message += fmt::format(" [{}]", error.code());
-  write(stderr, fmt::format("{} {}\n", colour_stderr_ ? "\033[31mprovision:\033[0m" : "provision:", message));
+  write(stderr, fmt::format("{} {}\n",
+                            colour_stderr_ ? "\033[31mprovision:\033[0m" : "provision:", message));
   if (!error.hint().empty()) {
     write(stderr, fmt::format("hint: {}\n", printable(redacted(error.hint()), true)));
   }

@@ -8,7 +8,8 @@
 namespace provision::cli {
 namespace {
 
-std::vector<DatabaseSpec> chosen_databases(const Environment& environment, const std::string& name) {
+std::vector<DatabaseSpec> chosen_databases(const Environment& environment,
+                                           const std::string& name) {
   if (name.empty()) return environment.databases;
   std::vector<std::string> names;
   for (const DatabaseSpec& spec : environment.databases) {
@@ -29,7 +30,8 @@ Context::Context(std::string command, GlobalOptions options, Variables variables
       engines_(console_) {}
 
 std::filesystem::path Context::folder() const {
-  const std::filesystem::path folder = std::filesystem::absolute(options_.folder).lexically_normal();
+  const std::filesystem::path folder =
+      std::filesystem::absolute(options_.folder).lexically_normal();
   if (!std::filesystem::is_directory(folder)) {
     throw usage_error(fmt::format("'{}' is not a folder", options_.folder));
   }
@@ -47,15 +49,16 @@ const Workspace& Context::workspace() {
       options_.environment.empty() ? project().default_environment() : options_.environment;
   Environment environment = project().environment(name);
   std::vector<DatabaseSpec> databases = chosen_databases(environment, options_.database);
-  workspace_ = std::make_unique<Workspace>(Workspace{
-      .command = command_,
-      .environment = std::move(environment),
-      .databases = std::move(databases),
-      .engines = engines_,
-      .progress = console_,
-      .lock_timeout = std::chrono::seconds(options_.lock_timeout),
-      .confirm = [this](const std::string& question,
-                        const std::string& expected) { return console_.confirm(question, expected); }});
+  workspace_ = std::make_unique<Workspace>(
+      Workspace{.command = command_,
+                .environment = std::move(environment),
+                .databases = std::move(databases),
+                .engines = engines_,
+                .progress = console_,
+                .lock_timeout = std::chrono::seconds(options_.lock_timeout),
+                .confirm = [this](const std::string& question, const std::string& expected) {
+                  return console_.confirm(question, expected);
+                }});
   return *workspace_;
 }
 

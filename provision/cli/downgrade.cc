@@ -20,7 +20,8 @@ Action declare(CLI::App& app) {
 
 Command downgrade_command() {
   return {"downgrade", kMigrations, "Undo revisions, down to a target (default: -1)",
-          "provision downgrade\nprovision downgrade base\nprovision downgrade --sql head:base", &declare};
+          "provision downgrade\nprovision downgrade base\nprovision downgrade --sql head:base",
+          &declare};
 }
 
 }  // namespace provision::cli

@@ -45,7 +45,8 @@ Action declare(CLI::App& app) {
 }  // namespace
 
 Command edit_command() {
-  return {"edit", kMigrations, "Open a revision's file in your editor", "provision edit head", &declare};
+  return {"edit", kMigrations, "Open a revision's file in your editor", "provision edit head",
+          &declare};
 }
 
 }  // namespace provision::cli

@@ -8,7 +8,8 @@ namespace {
 
 Action declare(CLI::App& app) {
   auto resolve = std::make_shared<bool>(false);
-  app.add_flag("--resolve-dependencies", *resolve, "leave out heads that another revision depends on");
+  app.add_flag("--resolve-dependencies", *resolve,
+               "leave out heads that another revision depends on");
   return [resolve](Context& context) { return heads(context.workspace(), *resolve); };
 }
 

@@ -10,7 +10,8 @@ Action declare(CLI::App& app) {
   auto options = std::make_shared<MergeOptions>();
   app.add_option("revisions", options->revisions, "what to merge (default: all heads)");
   app.add_option("-m,--message", options->message, "what it does")->type_name("TEXT");
-  app.add_option("--branch-label", options->branch_label, "a label for its branch")->type_name("LABEL");
+  app.add_option("--branch-label", options->branch_label, "a label for its branch")
+      ->type_name("LABEL");
   app.add_option("--rev-id", options->id, "its id, instead of the time now")->type_name("ID");
   return [options](Context& context) { return merge(context.workspace(), *options); };
 }

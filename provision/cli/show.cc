@@ -19,7 +19,8 @@ Action declare(CLI::App& app) {
 }  // namespace
 
 Command show_command() {
-  return {"show", kMigrations, "All that is known of a revision", "provision show head -i", &declare};
+  return {"show", kMigrations, "All that is known of a revision", "provision show head -i",
+          &declare};
 }
 
 }  // namespace provision::cli

@@ -29,8 +29,8 @@ Action declare(CLI::App&) {
 }  // namespace
 
 Command url_command() {
-  return {"url", kEnvironments, "The URL of a database, without its password", "provision url -e test",
-          &declare};
+  return {"url", kEnvironments, "The URL of a database, without its password",
+          "provision url -e test", &declare};
 }
 
 }  // namespace provision::cli

@@ -31,8 +31,8 @@ struct Statement {
 struct Dialect {
   std::string state_prefix;    ///< before the name of a state table: "provision." or "_provision_"
   std::string timestamp_type;  ///< of the state tables' points in time
-  std::string now;             ///< an expression of that type: the wall clock, not the transaction's start
-  std::string serial_key;      ///< the definition of an ascending integer key
+  std::string now;  ///< an expression of that type: the wall clock, not the transaction's start
+  std::string serial_key;         ///< the definition of an ascending integer key
   std::string defer_constraints;  ///< the statement that puts foreign key checks off until COMMIT
   /// `{}` is a timestamp column; the whole is it as text, "2026-11-21T10:20:55Z".
   std::string timestamp_text;
@@ -45,12 +45,12 @@ struct LockHolder {
 
 /// What is known of the other side, for `status`, `doctor` and messages.
 struct ServerFacts {
-  std::string product;      ///< "PostgreSQL 15.18", "SQLite 3.40.1"
-  std::string address;      ///< "/run/x (socket)", "10.0.0.3:5432", the file
-  std::string database;     ///< its name, or the file
-  std::string user;         ///< PostgreSQL
-  std::string object_id;    ///< what a rename does not change: the OID, or device and inode
-  std::int64_t size = 0;    ///< bytes
+  std::string product;    ///< "PostgreSQL 15.18", "SQLite 3.40.1"
+  std::string address;    ///< "/run/x (socket)", "10.0.0.3:5432", the file
+  std::string database;   ///< its name, or the file
+  std::string user;       ///< PostgreSQL
+  std::string object_id;  ///< what a rename does not change: the OID, or device and inode
+  std::int64_t size = 0;  ///< bytes
 };
 
 /// A table as seeding needs to know it.
@@ -58,7 +58,7 @@ struct TableColumn {
   std::string name;
   std::string type;
   bool not_null = false;
-  bool generated = false;        ///< a value may never be given
+  bool generated = false;  ///< a value may never be given
   bool has_default = false;
   bool identity_always = false;  ///< a value needs OVERRIDING SYSTEM VALUE
 };
@@ -66,8 +66,10 @@ struct TableShape {
   std::string schema;
   std::string name;
   std::vector<TableColumn> columns;
-  std::vector<std::vector<std::string>> unique_keys;  ///< the primary key first, then unique constraints and indexes
-  std::vector<std::string> references;  ///< tables that its foreign keys point to, as "schema.name" ("name" on SQLite)
+  std::vector<std::vector<std::string>>
+      unique_keys;  ///< the primary key first, then unique constraints and indexes
+  std::vector<std::string>
+      references;  ///< tables that its foreign keys point to, as "schema.name" ("name" on SQLite)
 };
 
 /// A session. Everything that one command does to a database is done through one of these, so that
@@ -117,12 +119,13 @@ class Database {
 
   virtual bool table_exists(std::string_view schema, std::string_view table) = 0;
   /// `schema` may be empty; nothing when there is no such table.
-  virtual std::optional<TableShape> describe_table(std::string_view schema, std::string_view table) = 0;
+  virtual std::optional<TableShape> describe_table(std::string_view schema,
+                                                   std::string_view table) = 0;
   /// Removes the rows of the table whose key `seed` does not list; returns how many. `shape` is the
   /// table's. This and `apply_seed` run inside the caller's transaction.
   virtual std::int64_t remove_unlisted(const SeedTable& seed, const TableShape& shape) = 0;
-  /// Adds and corrects rows: writes what differs and nothing else, and moves sequences past explicit
-  /// values. Its errors have the place of the row that the table refuses.
+  /// Adds and corrects rows: writes what differs and nothing else, and moves sequences past
+  /// explicit values. Its errors have the place of the row that the table refuses.
   virtual SeedCount apply_seed(const SeedTable& seed, const TableShape& shape) = 0;
 
   /// Rows written since the session began, and the tables that got them ("schema.name"; "name" on

@@ -11,8 +11,8 @@
 namespace provision {
 
 /// A value of a report; monostate is "nothing" (JSON null, a blank in a table).
-using Value = std::variant<std::monostate, bool, std::int64_t, double, std::string,
-                           std::vector<std::string>>;
+using Value =
+    std::variant<std::monostate, bool, std::int64_t, double, std::string, std::vector<std::string>>;
 
 /// Where a column or fact is shown. JSON always has everything.
 enum class Shown { always, verbose, json_only };
@@ -24,28 +24,32 @@ struct Cell {
   Value value;
   Tone tone = Tone::plain;
 
-  Cell(Value v = {}, Tone t = Tone::plain) : value(std::move(v)), tone(t) {}  // NOLINT(google-explicit-constructor)
-  Cell(const char* text, Tone t = Tone::plain) : value(std::string(text)), tone(t) {}  // NOLINT(google-explicit-constructor)
-  Cell(std::string text, Tone t = Tone::plain) : value(std::move(text)), tone(t) {}  // NOLINT(google-explicit-constructor)
+  Cell(Value v = {}, Tone t = Tone::plain)
+      : value(std::move(v)), tone(t) {}  // NOLINT(google-explicit-constructor)
+  Cell(const char* text, Tone t = Tone::plain)
+      : value(std::string(text)), tone(t) {}  // NOLINT(google-explicit-constructor)
+  Cell(std::string text, Tone t = Tone::plain)
+      : value(std::move(text)), tone(t) {}  // NOLINT(google-explicit-constructor)
 };
 
 struct Column {
-  std::string key;      ///< in JSON, snake_case; stable
+  std::string key;           ///< in JSON, snake_case; stable
   std::string heading = {};  ///< in text; empty: the key with blanks
   Shown shown = Shown::always;
 };
 
 struct Table {
-  std::string key;  ///< in JSON, the name of the array
+  std::string key;    ///< in JSON, the name of the array
   std::string title;  ///< a line above it in text; empty: none
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows = {};
   std::string when_empty = {};
-  bool vertical = false;  ///< in text, each row as a block of "heading  value" lines  ///< said in text instead of an empty table; empty: nothing at all
+  bool vertical = false;  ///< in text, each row as a block of "heading  value" lines  ///< said in
+                          ///< text instead of an empty table; empty: nothing at all
 };
 
 struct Fact {
-  std::string key;    ///< in JSON, snake_case; stable
+  std::string key;         ///< in JSON, snake_case; stable
   std::string label = {};  ///< in text; empty: the key with blanks
   Cell value = {};
   Shown shown = Shown::always;
@@ -64,8 +68,8 @@ struct Report {
   std::string command;
   std::vector<Fact> facts;
   std::vector<Table> tables;
-  std::string body_key;            ///< in JSON, the name of `body`
-  std::string body;                ///< text shown as it is: SQL, a graph, a URL
+  std::string body_key;  ///< in JSON, the name of `body`
+  std::string body;      ///< text shown as it is: SQL, a graph, a URL
   std::vector<Finding> findings;
   std::string summary;             ///< the last line in text: "3 revisions applied in 12 ms"
   std::vector<std::string> hints;  ///< what to try next; stderr in text

@@ -18,9 +18,11 @@ RevisionSet AppliedView::ids() const {
 }
 
 const AppliedRevision* AppliedView::find(const std::string& id) const {
-  const auto found = std::lower_bound(
-      applied_.begin(), applied_.end(), id,
-      [](const AppliedRevision& revision, const std::string& wanted) { return revision.id < wanted; });
+  const auto found =
+      std::lower_bound(applied_.begin(), applied_.end(), id,
+                       [](const AppliedRevision& revision, const std::string& wanted) {
+                         return revision.id < wanted;
+                       });
   return found != applied_.end() && found->id == id ? &*found : nullptr;
 }
 

@@ -22,7 +22,8 @@ class AppliedView {
   const AppliedRevision* find(const std::string& id) const;
   const std::vector<AppliedRevision>& all() const { return applied_; }
 
-  /// The columns that `cells` fills: when, how long, by whom, and whether the file is still the same.
+  /// The columns that `cells` fills: when, how long, by whom, and whether the file is still the
+  /// same.
   static std::vector<Column> columns();
   std::vector<Cell> cells(const std::string& id, const Revision* revision) const;
   /// "same", "edited", "missing", or empty for a revision that is not applied.

@@ -63,10 +63,11 @@ size_t already_ran(const Revision& revision, const std::vector<Statement>& state
                    const InterruptedRevision& interrupted) {
   for (size_t i = 0; i < interrupted.ran.size(); ++i) {
     if (i >= statements.size() || sha256(statements[i].text) != interrupted.ran[i]) {
-      throw usage_error(revision.place,
-                        fmt::format("statement {} of revision '{}' was edited after it had run", i + 1,
-                                    revision.id),
-                        "the revision was interrupted after it; only what comes later may be edited");
+      throw usage_error(
+          revision.place,
+          fmt::format("statement {} of revision '{}' was edited after it had run", i + 1,
+                      revision.id),
+          "the revision was interrupted after it; only what comes later may be edited");
     }
   }
   return interrupted.ran.size();
@@ -84,11 +85,12 @@ bool was_done(const Application& application, const Revision& revision, const Sc
     case Database::Evidence::unclear:
       break;
   }
-  throw Error(ErrorKind::unknown,
-              fmt::format("this statement of revision '{}' was running when it was interrupted, and "
-                          "nothing in the database tells whether it finished",
-                          revision.id),
-              "look yourself, then say `--resume done` (it finished) or `--resume again`")
+  throw Error(
+      ErrorKind::unknown,
+      fmt::format("this statement of revision '{}' was running when it was interrupted, and "
+                  "nothing in the database tells whether it finished",
+                  revision.id),
+      "look yourself, then say `--resume done` (it finished) or `--resume again`")
       .at({revision.place.file, script.line + statement.line - 1});
 }
 
@@ -139,10 +141,11 @@ void apply_statement_by_statement(const Application& application, const Revision
 void rehearse(const Application& application, const Revision& revision, Direction direction,
               const Script& script, const std::vector<Statement>& statements) {
   if (!revision.transactional) {
-    throw usage_error(revision.place,
-                      fmt::format("revision '{}' runs outside a transaction and cannot be rehearsed",
-                                  revision.id),
-                      "`--dry-run` can go as far as the revision before it; `--sql` shows the rest");
+    throw usage_error(
+        revision.place,
+        fmt::format("revision '{}' runs outside a transaction and cannot be rehearsed",
+                    revision.id),
+        "`--dry-run` can go as far as the revision before it; `--sql` shows the rest");
   }
   for (const Statement& statement : statements) {
     run_statement(application, revision, script, statement);
@@ -160,12 +163,12 @@ std::vector<Statement> statements_of(Engine& engine, const Revision& revision,
       throw usage_error(revision.place, fmt::format("revision '{}' has no up section for {}",
                                                     revision.id, engine.name()));
     }
-    throw usage_error(revision.place,
-                      revision.irreversible
-                          ? fmt::format("revision '{}' is irreversible: {}", revision.id,
-                                        *revision.irreversible)
-                          : fmt::format("revision '{}' has no down section", revision.id),
-                      "nothing was changed; go back by restoring a backup, or write what undoes it");
+    throw usage_error(
+        revision.place,
+        revision.irreversible
+            ? fmt::format("revision '{}' is irreversible: {}", revision.id, *revision.irreversible)
+            : fmt::format("revision '{}' has no down section", revision.id),
+        "nothing was changed; go back by restoring a backup, or write what undoes it");
   }
   try {
     return engine.split(script->text);

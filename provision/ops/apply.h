@@ -28,9 +28,9 @@ struct Application {
 /// has no such text (an irreversible or unwritten downgrade), or text that a revision may not have.
 std::vector<Statement> statements_of(Engine& engine, const Revision& revision, Direction direction);
 
-/// Runs `revision` and records it: in one transaction, or, `transaction: off`, statement by statement
-/// with a row before and after each, going on where an `interrupted` run stopped. Returns how long
-/// it took. On Error a transactional revision has left nothing behind.
+/// Runs `revision` and records it: in one transaction, or, `transaction: off`, statement by
+/// statement with a row before and after each, going on where an `interrupted` run stopped. Returns
+/// how long it took. On Error a transactional revision has left nothing behind.
 std::chrono::duration<double, std::milli> apply(
     const Application& application, const Revision& revision, Direction direction,
     const std::optional<InterruptedRevision>& interrupted);

@@ -37,8 +37,9 @@ std::vector<std::string> parents_for(const Workspace& workspace, const DatabaseS
       resolve(graph, options.head, applied_ids(workspace, spec, options.head));
   for (const std::string& parent : parents) {
     if (!graph.is_head(parent) && !options.splice) {
-      throw usage_error(fmt::format("revision '{}' is no head: a new one after it makes a branch", parent),
-                        "say --splice if that is meant");
+      throw usage_error(
+          fmt::format("revision '{}' is no head: a new one after it makes a branch", parent),
+          "say --splice if that is meant");
     }
   }
   return parents;
@@ -52,8 +53,9 @@ Report written(const Workspace& workspace, const DatabaseSpec& spec, const NewRe
   const RevisionGraph graph = workspace.revisions(spec);
   Report report = workspace.report();
   report.facts.push_back({"revision", "", {revision.id, Tone::name}});
-  report.facts.push_back({"parents", "", revision.parents.empty() ? Cell("base", Tone::dim)
-                                                                  : Cell(Value(revision.parents))});
+  report.facts.push_back(
+      {"parents", "",
+       revision.parents.empty() ? Cell("base", Tone::dim) : Cell(Value(revision.parents))});
   report.facts.push_back({"path", "", Cell(shown_path(file, workspace.environment.project))});
   if (graph.heads().size() > 1) {
     report.hints.push_back(fmt::format("there are {} heads now ({}); `provision merge` joins them",
@@ -66,8 +68,8 @@ Report written(const Workspace& workspace, const DatabaseSpec& spec, const NewRe
 
 Report new_revision(const Workspace& workspace, const RevisionOptions& options) {
   const DatabaseSpec& spec = workspace.only_database();
-  const RevisionGraph graph = std::filesystem::exists(spec.migrations) ? workspace.revisions(spec)
-                                                                       : RevisionGraph();
+  const RevisionGraph graph =
+      std::filesystem::exists(spec.migrations) ? workspace.revisions(spec) : RevisionGraph();
   NewRevision revision;
   revision.id = options.id.empty() ? free_id(graph) : options.id;
   if (graph.find(revision.id) != nullptr) {
@@ -90,15 +92,17 @@ Report merge(const Workspace& workspace, const MergeOptions& options) {
       options.revisions.empty() ? std::vector<std::string>{"heads"} : options.revisions;
   for (const std::string& target : targets) {
     for (const std::string& id : resolve(graph, target, {})) {
-      if (std::find(revision.parents.begin(), revision.parents.end(), id) == revision.parents.end()) {
+      if (std::find(revision.parents.begin(), revision.parents.end(), id) ==
+          revision.parents.end()) {
         revision.parents.push_back(id);
       }
     }
   }
   if (revision.parents.size() < 2) {
-    throw usage_error(fmt::format("a merge needs two revisions and there is {}",
-                                  revision.parents.empty() ? "none" : "'" + revision.parents[0] + "'"),
-                      "nothing needs merging when there is one head");
+    throw usage_error(
+        fmt::format("a merge needs two revisions and there is {}",
+                    revision.parents.empty() ? "none" : "'" + revision.parents[0] + "'"),
+        "nothing needs merging when there is one head");
   }
   revision.id = options.id.empty() ? free_id(graph) : options.id;
   revision.labels = labels_of(options.branch_label);

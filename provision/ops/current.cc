@@ -18,8 +18,13 @@ Finding behind(const DatabaseSpec& spec, const std::vector<std::string>& at,
 
 Report current(const Workspace& workspace, bool check_heads) {
   Report report = workspace.report();
-  Table table{"current", "", {workspace.database_column(), {"revision"}, {"head", "", Shown::json_only},
-                              {"note"}, {"message"}}};
+  Table table{"current",
+              "",
+              {workspace.database_column(),
+               {"revision"},
+               {"head", "", Shown::json_only},
+               {"note"},
+               {"message"}}};
   for (const Column& column : AppliedView::columns()) table.columns.push_back(column);
   std::vector<std::string> empty;
   for (const DatabaseSpec& spec : workspace.databases) {
@@ -30,7 +35,9 @@ Report current(const Workspace& workspace, bool check_heads) {
     for (const std::string& id : tips) {
       const Revision* revision = graph.find(id);
       const bool is_head = graph.is_head(id);
-      std::vector<Cell> row = {spec.name, {id, Tone::name}, Cell(Value(is_head)),
+      std::vector<Cell> row = {spec.name,
+                               {id, Tone::name},
+                               Cell(Value(is_head)),
                                is_head ? Cell("head", Tone::good) : Cell(),
                                applied.find(id)->message};
       for (Cell& cell : applied.cells(id, revision)) row.push_back(std::move(cell));

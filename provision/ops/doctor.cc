@@ -11,7 +11,8 @@ namespace {
 const std::vector<Column> kColumns = {{"check"}, {"result"}, {"detail"}};
 
 void add(Table& table, const std::string& check, bool good, const std::string& detail) {
-  table.rows.push_back({{check, Tone::name}, good ? Cell("ok", Tone::good) : Cell("wrong", Tone::bad), detail});
+  table.rows.push_back(
+      {{check, Tone::name}, good ? Cell("ok", Tone::good) : Cell("wrong", Tone::bad), detail});
 }
 
 /// A variable that is not set here is no fault of the project: production's is set elsewhere.
@@ -19,7 +20,8 @@ void add_unusable(const Project& project, const std::string& name, const std::st
                   Table& table, Report& report) {
   const bool unset = problem.find("is not set") != std::string::npos;
   table.rows.push_back({{name, Tone::name},
-                        unset ? Cell("not here", Tone::warning) : Cell("wrong", Tone::bad), problem});
+                        unset ? Cell("not here", Tone::warning) : Cell("wrong", Tone::bad),
+                        problem});
   if (unset) return;
   try {
     project.environment(name);
@@ -35,21 +37,26 @@ void check_database(const DatabaseSpec& spec, const Environment& environment, En
                     Table& table, Report& report) {
   try {
     Silent silent;
-    const Workspace workspace{.command = "doctor", .environment = environment, .databases = {spec},
-                              .engines = engines, .progress = silent, .confirm = nullptr};
+    const Workspace workspace{.command = "doctor",
+                              .environment = environment,
+                              .databases = {spec},
+                              .engines = engines,
+                              .progress = silent,
+                              .confirm = nullptr};
     const RevisionGraph graph = workspace.revisions(spec);
     Engine& engine = engines.at(spec.engine);
     std::string detail = "not made yet";
     if (engine.exists(spec)) {
       const ServerFacts facts =
-          engine.connect(spec, {.access = Access::read, .application = session_name("doctor")})->facts();
+          engine.connect(spec, {.access = Access::read, .application = session_name("doctor")})
+              ->facts();
       detail = fmt::format("{} at {}", facts.product, facts.address);
     }
     add(table, spec.label(), true, fmt::format("{}; {} revisions", detail, graph.size()));
   } catch (const Error& error) {
     add(table, spec.label(), false, error.message());
-    report.findings.push_back({"unusable", spec.label(), error.message(), error.place().file,
-                               error.place().line});
+    report.findings.push_back(
+        {"unusable", spec.label(), error.message(), error.place().file, error.place().line});
   }
 }
 
@@ -61,8 +68,8 @@ Report doctor(const Project& project, Engines& engines) {
   Table table{"checks", "", kColumns};
   for (const std::string& name : engine_names()) {
     for (const Fact& fact : engines.at(name).diagnose()) {
-      table.rows.push_back({{fact.label.empty() ? fact.key : fact.label, Tone::name}, "",
-                            fact.value});
+      table.rows.push_back(
+          {{fact.label.empty() ? fact.key : fact.label, Tone::name}, "", fact.value});
     }
   }
   for (const std::string& name : project.environment_names()) {

@@ -29,8 +29,14 @@ Cell parents_of(const Revision& revision) {
 Cell list(const std::vector<std::string>& values) { return Cell(Value(values)); }
 
 std::vector<Column> revision_columns(const Workspace& workspace) {
-  return {workspace.database_column(), {"revision"}, {"parents"}, {"depends_on"}, {"labels"},
-          {"notes"}, {"message"}, {"path", "", Shown::verbose}};
+  return {workspace.database_column(),
+          {"revision"},
+          {"parents"},
+          {"depends_on"},
+          {"labels"},
+          {"notes"},
+          {"message"},
+          {"path", "", Shown::verbose}};
 }
 
 std::vector<Cell> revision_cells(const DatabaseSpec& spec, const RevisionGraph& graph,
@@ -77,8 +83,9 @@ Report history(const Workspace& workspace, const HistoryOptions& options) {
   }
   for (const DatabaseSpec& spec : workspace.databases) {
     const RevisionGraph graph = workspace.revisions(spec);
-    const std::optional<AppliedView> applied =
-        options.indicate || is_relative(options.range) ? std::optional(AppliedView(workspace, spec)) : std::nullopt;
+    const std::optional<AppliedView> applied = options.indicate || is_relative(options.range)
+                                                   ? std::optional(AppliedView(workspace, spec))
+                                                   : std::nullopt;
     const RevisionSet applied_ids = applied ? applied->ids() : RevisionSet();
     const std::vector<std::string> ids =
         range(graph, options.range.empty() ? ":" : options.range, applied_ids);
@@ -106,17 +113,19 @@ Report heads(const Workspace& workspace, bool resolve_dependencies) {
 }
 
 Report branches(const Workspace& workspace) {
-  Report report = listed(workspace, "branches", "there are no branches", [](const RevisionGraph& graph) {
-    std::vector<std::string> points;
-    for (const Revision& revision : graph.revisions()) {
-      if (graph.is_branch_point(revision.id)) points.push_back(revision.id);
-    }
-    return points;
-  });
+  Report report =
+      listed(workspace, "branches", "there are no branches", [](const RevisionGraph& graph) {
+        std::vector<std::string> points;
+        for (const Revision& revision : graph.revisions()) {
+          if (graph.is_branch_point(revision.id)) points.push_back(revision.id);
+        }
+        return points;
+      });
   Table& table = report.tables.front();
   table.columns.insert(table.columns.begin() + 2, Column{"branches_into"});
   std::map<std::string, RevisionGraph> graphs;
-  for (const DatabaseSpec& spec : workspace.databases) graphs[spec.name] = workspace.revisions(spec);
+  for (const DatabaseSpec& spec : workspace.databases)
+    graphs[spec.name] = workspace.revisions(spec);
   for (std::vector<Cell>& row : table.rows) {
     const RevisionGraph& graph = graphs.at(std::get<std::string>(row[0].value));
     row.insert(row.begin() + 2, list(graph.children(std::get<std::string>(row[1].value))));
@@ -139,10 +148,10 @@ Report show(const Workspace& workspace, const std::string& target, bool indicate
   }
   for (const DatabaseSpec& spec : workspace.databases) {
     const RevisionGraph graph = workspace.revisions(spec);
-    const std::optional<AppliedView> applied =
-        indicate || is_relative(target) ? std::optional(AppliedView(workspace, spec)) : std::nullopt;
-    for (const std::string& id :
-         resolve(graph, target, applied ? applied->ids() : RevisionSet())) {
+    const std::optional<AppliedView> applied = indicate || is_relative(target)
+                                                   ? std::optional(AppliedView(workspace, spec))
+                                                   : std::nullopt;
+    for (const std::string& id : resolve(graph, target, applied ? applied->ids() : RevisionSet())) {
       const Revision& revision = graph.at(id);
       std::vector<Cell> row = revision_cells(spec, graph, id, {});
       row.push_back(list(graph.children(id)));

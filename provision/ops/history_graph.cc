@@ -107,8 +107,8 @@ std::string draw_dot(const RevisionGraph& graph, const Ids& ids, const RevisionS
   std::string out = "digraph revisions {\n  rankdir=BT;\n  node [shape=box, fontname=monospace];\n";
   for (const std::string& id : ids) {
     const Revision& revision = graph.at(id);
-    out += fmt::format("  \"{}\" [label=\"{}\\n{}\"{}];\n", label(id), label(id), label(revision.message),
-                       applied.contains(id) ? ", style=filled" : "");
+    out += fmt::format("  \"{}\" [label=\"{}\\n{}\"{}];\n", label(id), label(id),
+                       label(revision.message), applied.contains(id) ? ", style=filled" : "");
     for (const std::string& parent : revision.parents) {
       out += fmt::format("  \"{}\" -> \"{}\";\n", label(id), label(parent));
     }
@@ -125,7 +125,8 @@ std::string draw_mermaid(const RevisionGraph& graph, const Ids& ids, const Revis
     const Revision& revision = graph.at(id);
     out += fmt::format("  r{}[\"{} {}\"]{}\n", id, label(id), label(revision.message),
                        applied.contains(id) ? ":::applied" : "");
-    for (const std::string& parent : revision.parents) out += fmt::format("  r{} --> r{}\n", id, parent);
+    for (const std::string& parent : revision.parents)
+      out += fmt::format("  r{} --> r{}\n", id, parent);
     for (const std::string& needed : revision.depends_on) {
       out += fmt::format("  r{} -.-> r{}\n", id, needed);
     }

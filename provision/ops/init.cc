@@ -17,7 +17,8 @@ namespace fs = std::filesystem;
 
 using Files = std::vector<std::pair<std::string, std::string>>;  // path, text
 
-constexpr std::string_view kBase = R"(# What all environments share; each one extends this and wins key by key.
+constexpr std::string_view kBase =
+    R"(# What all environments share; each one extends this and wins key by key.
 database:
   migrations: migrations
   seeds: [reference]
@@ -42,7 +43,8 @@ database:
   url_env: PRODUCTION_DATABASE_URL   # postgresql://user@host/name, set where it is used
 )";
 
-constexpr std::string_view kMultiBase = R"(# What all environments share; each one extends this and wins key by key.
+constexpr std::string_view kMultiBase =
+    R"(# What all environments share; each one extends this and wins key by key.
 databases:
   app:
     migrations: migrations/app
@@ -165,7 +167,8 @@ Report init(const fs::path& folder, bool multidb) {
   }
   if (ignore_work_files(folder)) table.rows.push_back({{".gitignore", Tone::name}, "completed"});
   report.tables.push_back(std::move(table));
-  report.hints = {"`provision reset` makes the dev database", "`provision revision -m \"...\"` writes the next revision"};
+  report.hints = {"`provision reset` makes the dev database",
+                  "`provision revision -m \"...\"` writes the next revision"};
   return report;
 }
 

@@ -20,7 +20,8 @@ std::string objection(const DatabaseSpec& spec, const std::optional<Identity>& i
   if (!identity) return "the database does not say that provision made it";
   const auto kind = environment_kind(identity->kind);
   if (!kind || !is_disposable(*kind)) {
-    return fmt::format("the database says that it is {} ('{}')", identity->kind, identity->environment);
+    return fmt::format("the database says that it is {} ('{}')", identity->kind,
+                       identity->environment);
   }
   if (identity->environment != spec.environment) {
     return fmt::format("the database says that it belongs to '{}'", identity->environment);
@@ -30,15 +31,16 @@ std::string objection(const DatabaseSpec& spec, const std::optional<Identity>& i
 }
 
 std::string name_of_database(const DatabaseSpec& spec) {
-  return spec.location.path.empty() ? spec.location.database : spec.location.path.filename().string();
+  return spec.location.path.empty() ? spec.location.database
+                                    : spec.location.path.filename().string();
 }
 
 void must_be_confirmed(const Workspace& workspace, const DatabaseSpec& spec,
                        const std::string& reason) {
   const std::string name = name_of_database(spec);
-  const std::string question =
-      fmt::format("{}: {}. All that is in it will be lost. Type its name, {}, to go on:",
-                  workspace.command, reason, name);
+  const std::string question = fmt::format(
+      "{}: {}. All that is in it will be lost. Type its name, {}, to go on:", workspace.command,
+      reason, name);
   if (workspace.confirm && workspace.confirm(question, name)) return;
   throw usage_error(fmt::format("will not {} '{}': {}", workspace.command, spec.label(), reason),
                     "nothing was changed; at a terminal, a person can type the database's name");
@@ -94,7 +96,8 @@ struct Tables {
 void fill(const Workspace& workspace, const DatabaseSpec& spec, const CreateOptions& options,
           Tables& tables) {
   const auto database = workspace.engine(spec).connect(
-      spec, {.access = Access::write, .application = session_name(workspace.command), .scratch = true});
+      spec,
+      {.access = Access::write, .application = session_name(workspace.command), .scratch = true});
   {
     Transaction transaction(*database);
     database->execute(StateSql(database->dialect()).creation(spec, true));
@@ -120,10 +123,10 @@ Report summarised(const Workspace& workspace, Tables tables, const Stopwatch& wa
   }
   std::vector<std::string> names;
   for (const DatabaseSpec& spec : workspace.databases) names.push_back(spec.label());
-  report.summary = fmt::format(
-      "'{}' is fresh: {}, {}, in {:.0f} ms", joined(names, "', '"),
-      counted(static_cast<std::int64_t>(tables.revisions.rows.size()), "revision"),
-      counted(rows, "seed row"), watch.elapsed().count());
+  report.summary =
+      fmt::format("'{}' is fresh: {}, {}, in {:.0f} ms", joined(names, "', '"),
+                  counted(static_cast<std::int64_t>(tables.revisions.rows.size()), "revision"),
+                  counted(rows, "seed row"), watch.elapsed().count());
   for (Table* table : {&tables.revisions, &tables.seeds}) {
     for (Column& column : table->columns) {
       if (column.shown == Shown::always) column.shown = Shown::verbose;
@@ -156,7 +159,8 @@ Report reset(const Workspace& workspace, const ResetOptions& options) {
   // All that could be refused is asked of every database before the first one is touched.
   std::vector<std::string> replaced;
   for (const DatabaseSpec& spec : workspace.databases) {
-    replaced.push_back(workspace.engine(spec).exists(spec) ? condemned(workspace, spec, false) : "");
+    replaced.push_back(workspace.engine(spec).exists(spec) ? condemned(workspace, spec, false)
+                                                           : "");
     if (replaced.back().empty() && !is_disposable(spec.kind)) {
       throw usage_error(fmt::format("will not reset '{}': environment '{}' is {}", spec.label(),
                                     spec.environment, name_of(spec.kind)),
@@ -188,7 +192,10 @@ Report drop(const Workspace& workspace, const DropOptions& options) {
     workspace.engine(*spec).drop(*spec, object_id, options.force);
     table.rows.push_back({{spec->label(), Tone::name}, spec->location.url()});
   }
-  report.summary = going.empty() ? "" : fmt::format("{} dropped", counted(static_cast<std::int64_t>(going.size()), "database"));
+  report.summary =
+      going.empty()
+          ? ""
+          : fmt::format("{} dropped", counted(static_cast<std::int64_t>(going.size()), "database"));
   report.tables.push_back(std::move(table));
   return report;
 }

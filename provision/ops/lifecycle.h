@@ -9,7 +9,7 @@ namespace provision {
 
 struct CreateOptions {
   std::string target = "heads";
-  bool empty = false;    ///< no revisions, no seeds
+  bool empty = false;  ///< no revisions, no seeds
   bool no_seed = false;
 };
 

@@ -11,7 +11,8 @@ namespace {
 std::vector<Cell> row_of(const EnvironmentOutline& outline) {
   std::vector<std::string> databases;
   for (const EnvironmentOutline::Database& database : outline.databases) {
-    databases.push_back(database.name + (database.engine.empty() ? "" : " (" + database.engine + ")"));
+    databases.push_back(database.name +
+                        (database.engine.empty() ? "" : " (" + database.engine + ")"));
   }
   const std::string note = !outline.problem.empty() ? outline.problem
                            : !outline.kind          ? "only for others to extend"
@@ -25,8 +26,8 @@ std::vector<Cell> row_of(const EnvironmentOutline& outline) {
 
 void add_values(Table& table, const Environment& environment) {
   for (const ConfiguredValue& value : environment.values) {
-    table.rows.push_back({environment.name, {value.key, Tone::name}, value.value,
-                          {value.origin, Tone::dim}});
+    table.rows.push_back(
+        {environment.name, {value.key, Tone::name}, value.value, {value.origin, Tone::dim}});
   }
 }
 
@@ -35,9 +36,12 @@ void add_values(Table& table, const Environment& environment) {
 Report list(const Project& project, const std::string& only, bool values) {
   Report report;
   report.command = "list";
-  Table environments{"environments", "",
-                     {{"environment"}, {"kind"}, {"is_default", "default"}, {"databases"}, {"note"}},
-                     {}, "there are no environments"};
+  Table environments{
+      "environments",
+      "",
+      {{"environment"}, {"kind"}, {"is_default", "default"}, {"databases"}, {"note"}},
+      {},
+      "there are no environments"};
   Table details{"values", "", {{"environment"}, {"key"}, {"value"}, {"origin"}}};
   // One that is named and unusable is an error; among all of them it is a row with a reason.
   if (!only.empty()) {

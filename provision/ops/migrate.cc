@@ -23,11 +23,12 @@ void must_have_scripts(const RevisionGraph& graph, const Plan& plan, std::string
       throw usage_error(revision.place,
                         fmt::format("revision '{}' has no up section for {}", id, engine));
     }
-    throw usage_error(revision.place,
-                      revision.irreversible
-                          ? fmt::format("revision '{}' is irreversible: {}", id, *revision.irreversible)
-                          : fmt::format("revision '{}' has no down section for {}", id, engine),
-                      "nothing was changed; restore a backup instead, or write what undoes it");
+    throw usage_error(
+        revision.place,
+        revision.irreversible
+            ? fmt::format("revision '{}' is irreversible: {}", id, *revision.irreversible)
+            : fmt::format("revision '{}' has no down section for {}", id, engine),
+        "nothing was changed; restore a backup instead, or write what undoes it");
   }
 }
 
@@ -44,8 +45,11 @@ std::optional<InterruptedRevision> interrupted_in(State& state, const Plan& plan
 
 void add_row(Table& table, const DatabaseSpec& spec, const Revision& revision, Direction direction,
              std::chrono::duration<double, std::milli> took) {
-  table.rows.push_back({spec.name, direction == Direction::up ? "applied" : "undone",
-                        {revision.id, Tone::name}, revision.message, Cell(Value(took.count()))});
+  table.rows.push_back({spec.name,
+                        direction == Direction::up ? "applied" : "undone",
+                        {revision.id, Tone::name},
+                        revision.message,
+                        Cell(Value(took.count()))});
 }
 
 class Run {
@@ -82,13 +86,13 @@ class Run {
     size_t number = 0;
     for (const std::string& id : plan.revisions) {
       const Revision& revision = graph_.at(id);
-      workspace_.progress.step(fmt::format("{}/{} {} {}", ++number, plan.revisions.size(),
-                                           plan.direction == Direction::up ? "upgrade" : "downgrade",
-                                           revision.title()));
+      workspace_.progress.step(
+          fmt::format("{}/{} {} {}", ++number, plan.revisions.size(),
+                      plan.direction == Direction::up ? "upgrade" : "downgrade", revision.title()));
       const bool resumes = interrupted && interrupted->id == id;
       try {
-        const auto took =
-            provision::apply(application, revision, plan.direction, resumes ? interrupted : std::nullopt);
+        const auto took = provision::apply(application, revision, plan.direction,
+                                           resumes ? interrupted : std::nullopt);
         workspace_.progress.done(took);
         add_row(table, spec_, revision, plan.direction, took);
       } catch (const Error& error) {
@@ -108,14 +112,12 @@ class Run {
     if (error.kind() == ErrorKind::unknown) return named;
     if (dry_run) return named.followed_by(fmt::format("'{}' is unchanged", spec_.label()));
     const std::string kept =
-        revision.transactional ? fmt::format("nothing of '{}' was kept", revision.id)
-                               : fmt::format("'{}' is half-way, as it runs outside a transaction",
-                                             revision.id);
-    return named.followed_by(fmt::format("'{}' is at {}, {} by this run; {}", spec_.label(),
-                                         tips_text(graph_, done_),
-                                         counted(static_cast<std::int64_t>(before), "revision done",
-                                                 "revisions done"),
-                                         kept));
+        revision.transactional
+            ? fmt::format("nothing of '{}' was kept", revision.id)
+            : fmt::format("'{}' is half-way, as it runs outside a transaction", revision.id);
+    return named.followed_by(fmt::format(
+        "'{}' is at {}, {} by this run; {}", spec_.label(), tips_text(graph_, done_),
+        counted(static_cast<std::int64_t>(before), "revision done", "revisions done"), kept));
   }
 
   const Workspace& workspace_;
@@ -154,10 +156,15 @@ Report migrate(const Workspace& workspace, MakePlan make_plan, const MigrateOpti
 }  // namespace
 
 Table migration_table(const Workspace& workspace) {
-  return {"revisions", "",
-          {workspace.database_column(), {"action", "", Shown::always}, {"revision"}, {"message"},
+  return {"revisions",
+          "",
+          {workspace.database_column(),
+           {"action", "", Shown::always},
+           {"revision"},
+           {"message"},
            {"milliseconds", "ms"}},
-          {}, ""};
+          {},
+          ""};
 }
 
 RevisionSet ids_of(const std::vector<AppliedRevision>& applied) {
@@ -171,9 +178,10 @@ void check_applied(const RevisionGraph& graph, State& state,
   for (const AppliedRevision& known : applied) {
     const Revision* revision = graph.find(known.id);
     if (revision == nullptr) {
-      throw usage_error(fmt::format("the database has revision '{}' ({}), which no file has", known.id,
-                                    known.message),
-                        "check out the branch that has it, or forget it with `provision stamp --purge`");
+      throw usage_error(
+          fmt::format("the database has revision '{}' ({}), which no file has", known.id,
+                      known.message),
+          "check out the branch that has it, or forget it with `provision stamp --purge`");
     }
     if (checksum(*revision) == known.checksum) continue;
     Revision before;

@@ -55,14 +55,16 @@ Report migration_sql(const Workspace& workspace, Direction direction, const std:
     throw usage_error("there is no database to start from",
                       "say where from: `provision downgrade --sql FROM:TO`");
   }
-  const std::unique_ptr<Database> database = exists ? workspace.connect(spec, Access::read) : nullptr;
+  const std::unique_ptr<Database> database =
+      exists ? workspace.connect(spec, Access::read) : nullptr;
   const Start start = start_of(graph, database.get(), from);
   const StateSql state(engine.dialect());
 
   Report report = workspace.report();
   report.body_key = "sql";
   if (!start.has_state && direction == Direction::up) {
-    report.body = fmt::format("-- state tables\nBEGIN;\n{}COMMIT;\n\n", state.creation(spec, false));
+    report.body =
+        fmt::format("-- state tables\nBEGIN;\n{}COMMIT;\n\n", state.creation(spec, false));
   }
   const Plan plan = direction == Direction::up
                         ? upgrade_plan(graph, to.empty() ? "heads" : to, start.applied)

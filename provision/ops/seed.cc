@@ -37,8 +37,9 @@ void check_columns(const SeedTable& seed, const TableShape& shape) {
                         name_hint(column, names));
     }
     if (found->generated) {
-      throw usage_error(seed.place, fmt::format("column '{}.{}' is generated: no value can be given",
-                                                seed.table, column));
+      throw usage_error(
+          seed.place,
+          fmt::format("column '{}.{}' is generated: no value can be given", seed.table, column));
     }
   }
 }
@@ -46,7 +47,8 @@ void check_columns(const SeedTable& seed, const TableShape& shape) {
 void check_key(const SeedTable& seed, const TableShape& shape) {
   for (const std::string& column : seed.key) {
     if (std::find(seed.columns.begin(), seed.columns.end(), column) == seed.columns.end()) {
-      throw usage_error(seed.place, fmt::format("the rows have no column '{}', which is in the key", column),
+      throw usage_error(seed.place,
+                        fmt::format("the rows have no column '{}', which is in the key", column),
                         name_hint(column, seed.columns));
     }
   }
@@ -99,7 +101,8 @@ std::vector<KnownSeed> in_reference_order(std::vector<KnownSeed> seeds) {
   return ordered;
 }
 
-void apply_tables(Database& database, std::vector<KnownSeed> seeds, std::vector<SeedCount>& counts) {
+void apply_tables(Database& database, std::vector<KnownSeed> seeds,
+                  std::vector<SeedCount>& counts) {
   seeds = in_reference_order(std::move(seeds));
   std::vector<std::int64_t> removed(seeds.size());
   // Rows go before what they refer to.
@@ -199,10 +202,17 @@ void must_be_listed(const DatabaseSpec& spec, const std::string& set) {
 }  // namespace
 
 Table seed_table(const Workspace& workspace) {
-  return {"seeds", "",
-          {workspace.database_column(), {"set"}, {"table"}, {"inserted"}, {"updated"}, {"removed"},
+  return {"seeds",
+          "",
+          {workspace.database_column(),
+           {"set"},
+           {"table"},
+           {"inserted"},
+           {"updated"},
+           {"removed"},
            {"unchanged"}},
-          {}, "no seed sets"};
+          {},
+          "no seed sets"};
 }
 
 void seed_database(const Workspace& workspace, const DatabaseSpec& spec, Database& database,
@@ -223,8 +233,12 @@ void seed_database(const Workspace& workspace, const DatabaseSpec& spec, Databas
     transaction.commit();
     workspace.progress.done(watch.elapsed());
     for (const SeedCount& count : counts) {
-      table.rows.push_back({spec.name, name, {count.table, Tone::name}, Cell(Value(count.inserted)),
-                            Cell(Value(count.updated)), Cell(Value(count.removed)),
+      table.rows.push_back({spec.name,
+                            name,
+                            {count.table, Tone::name},
+                            Cell(Value(count.inserted)),
+                            Cell(Value(count.updated)),
+                            Cell(Value(count.removed)),
                             Cell(Value(count.unchanged))});
     }
   }
@@ -245,7 +259,8 @@ Report seed(const Workspace& workspace, const std::vector<std::string>& sets) {
     for (const size_t column : {3U, 4U, 5U}) changes += std::get<std::int64_t>(row[column].value);
   }
   report.facts.push_back({"changes", "", Cell(Value(changes)), Shown::json_only});
-  report.summary = fmt::format("{} in {:.0f} ms", counted(changes, "change"), watch.elapsed().count());
+  report.summary =
+      fmt::format("{} in {:.0f} ms", counted(changes, "change"), watch.elapsed().count());
   report.tables.push_back(std::move(table));
   return report;
 }
@@ -258,8 +273,9 @@ std::vector<std::string> seed_states(const Workspace& workspace, const DatabaseS
   for (const std::string& name : spec.seeds) {
     const SeedSet set = read_seed_set(spec.seeds_folder, name, workspace.environment.project);
     const std::optional<std::string> digest = known ? state.seed_digest(name) : std::nullopt;
-    states.push_back(name + (!digest ? ": not applied" : *digest == digest_of(set) ? ": applied"
-                                                                                   : ": changed"));
+    states.push_back(name + (!digest                     ? ": not applied"
+                             : *digest == digest_of(set) ? ": applied"
+                                                         : ": changed"));
   }
   return states;
 }

@@ -52,7 +52,8 @@ Changes changes_for(const RevisionGraph& graph, const std::vector<AppliedRevisio
 
 void must_ask_for_something(const StampOptions& options) {
   if (options.targets.empty() && !options.accept && !options.purge) {
-    throw usage_error("which revision should the database be at?", "for example `provision stamp head`");
+    throw usage_error("which revision should the database be at?",
+                      "for example `provision stamp head`");
   }
 }
 
@@ -61,7 +62,8 @@ void must_ask_for_something(const StampOptions& options) {
 Report stamp(const Workspace& workspace, const StampOptions& options) {
   must_ask_for_something(options);
   Report report = workspace.report();
-  Table table{"revisions", "", {workspace.database_column(), {"action"}, {"revision"}, {"message"}}};
+  Table table{
+      "revisions", "", {workspace.database_column(), {"action"}, {"revision"}, {"message"}}};
   std::vector<std::string> places;
   for (const DatabaseSpec& spec : workspace.databases) {
     const RevisionGraph graph = workspace.revisions(spec);
@@ -72,7 +74,9 @@ Report stamp(const Workspace& workspace, const StampOptions& options) {
     const Changes changes = changes_for(graph, state.applied(), options);
     const auto add_row = [&](const char* action, const std::string& id) {
       const Revision* revision = graph.find(id);
-      table.rows.push_back({spec.name, action, {id, Tone::name},
+      table.rows.push_back({spec.name,
+                            action,
+                            {id, Tone::name},
                             revision == nullptr ? Cell() : Cell(revision->message)});
     };
     Transaction transaction(*database);
@@ -118,7 +122,8 @@ Report stamp_sql(const Workspace& workspace, const StampOptions& options) {
   report.body = "BEGIN;\n";
   if (!has_state) report.body += sql.creation(spec, false);
   for (const std::string& id : changes.forget) report.body += sql.no_longer_applied(id) + ";\n";
-  for (const std::string& id : changes.add) report.body += sql.applied(graph.at(id), std::nullopt) + ";\n";
+  for (const std::string& id : changes.add)
+    report.body += sql.applied(graph.at(id), std::nullopt) + ";\n";
   report.body += "COMMIT;\n";
   return report;
 }

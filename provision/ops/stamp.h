@@ -9,8 +9,8 @@
 namespace provision {
 
 struct StampOptions {
-  std::vector<std::string> targets;  ///< "base" forgets everything
-  bool purge = false;   ///< forget all rows first, also those that no file has
+  std::vector<std::string> targets = {};  ///< "base" forgets everything
+  bool purge = false;                     ///< forget all rows first, also those that no file has
   bool accept = false;  ///< take the files as they are now for applied revisions that were edited
 };
 

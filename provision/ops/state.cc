@@ -105,10 +105,10 @@ std::vector<HistoryEntry> State::history() {
 
 std::optional<InterruptedRevision> State::interrupted() {
   // Only rows after the last finished piece of work can belong to one that is not finished.
-  const Rows rows = database_.query(
-      fmt::format("SELECT revision, direction, outcome, checksum FROM {0} WHERE number > "
-                  "(SELECT coalesce(max(number), 0) FROM {0} WHERE outcome = 'done') ORDER BY number",
-                  sql_.table("history")));
+  const Rows rows = database_.query(fmt::format(
+      "SELECT revision, direction, outcome, checksum FROM {0} WHERE number > "
+      "(SELECT coalesce(max(number), 0) FROM {0} WHERE outcome = 'done') ORDER BY number",
+      sql_.table("history")));
   if (rows.rows.empty()) return std::nullopt;
   InterruptedRevision result;
   for (const Row& row : rows.rows) {
@@ -145,8 +145,7 @@ void State::add_history(const HistoryRow& row) { database_.execute(sql_.history(
 void State::stamp(const Revision& revision) {
   const std::string sum = checksum(revision);
   database_.execute(sql_.applied(revision, std::nullopt));
-  add_history(
-      {.revision = revision.id, .direction = "stamp", .outcome = "done", .checksum = sum});
+  add_history({.revision = revision.id, .direction = "stamp", .outcome = "done", .checksum = sum});
 }
 
 void State::unstamp(std::string_view id) {
@@ -159,8 +158,7 @@ void State::accept(const Revision& revision) {
   database_.execute(fmt::format("UPDATE {} SET checksum = {}, source = {} WHERE revision = {}",
                                 sql_.table("applied"), sql_literal(sum), sql_literal(revision.text),
                                 sql_literal(revision.id)));
-  add_history(
-      {.revision = revision.id, .direction = "accept", .outcome = "done", .checksum = sum});
+  add_history({.revision = revision.id, .direction = "accept", .outcome = "done", .checksum = sum});
 }
 
 void State::record_started(const Revision& revision, Direction direction, size_t statement) {
@@ -181,19 +179,19 @@ void State::record_ran(const Revision& revision, Direction direction, size_t sta
 }
 
 std::optional<std::string> State::seed_digest(std::string_view set) {
-  const Rows rows = database_.query(
-      fmt::format("SELECT digest FROM {} WHERE seed_set = {}", sql_.table("seeds"), sql_literal(set)));
+  const Rows rows = database_.query(fmt::format("SELECT digest FROM {} WHERE seed_set = {}",
+                                                sql_.table("seeds"), sql_literal(set)));
   if (rows.rows.empty()) return std::nullopt;
   return rows.rows.front().front();
 }
 
 void State::record_seed(std::string_view set, std::string_view digest) {
-  database_.execute(
-      fmt::format("INSERT INTO {0} VALUES ({1}, {2}, {3}, {4}) ON CONFLICT (seed_set) DO UPDATE SET "
-                  "digest = excluded.digest, applied_at = excluded.applied_at, "
-                  "applied_by = excluded.applied_by",
-                  sql_.table("seeds"), sql_literal(set), sql_literal(digest), sql_.now(),
-                  sql_literal(user_and_host())));
+  database_.execute(fmt::format(
+      "INSERT INTO {0} VALUES ({1}, {2}, {3}, {4}) ON CONFLICT (seed_set) DO UPDATE SET "
+      "digest = excluded.digest, applied_at = excluded.applied_at, "
+      "applied_by = excluded.applied_by",
+      sql_.table("seeds"), sql_literal(set), sql_literal(digest), sql_.now(),
+      sql_literal(user_and_host())));
 }
 
 }  // namespace provision

@@ -1,4 +1,5 @@
-// What a database knows of itself: who made it, which revisions it has, and all that was done to it.
+// What a database knows of itself: who made it, which revisions it has, and all that was done to
+// it.
 #pragma once
 
 #include <optional>

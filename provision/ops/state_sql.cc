@@ -40,7 +40,8 @@ std::string StateSql::creation(const DatabaseSpec& spec, bool created) const {
       table("identity"), dialect_.timestamp_type);
   sql += fmt::format(
       "CREATE TABLE {} (revision text PRIMARY KEY, checksum text NOT NULL, message text NOT NULL, "
-      "source text NOT NULL, applied_at {} NOT NULL, milliseconds bigint, applied_by text NOT NULL);\n",
+      "source text NOT NULL, applied_at {} NOT NULL, milliseconds bigint, applied_by text NOT "
+      "NULL);\n",
       table("applied"), dialect_.timestamp_type);
   sql += fmt::format(
       "CREATE TABLE {} (number {}, revision text NOT NULL, direction text NOT NULL, "
@@ -53,14 +54,15 @@ std::string StateSql::creation(const DatabaseSpec& spec, bool created) const {
       table("seeds"), dialect_.timestamp_type);
   sql += fmt::format("INSERT INTO {} VALUES (1, {}, {}, {}, {}, {}, {}, {});\n", table("identity"),
                      kStateFormat, sql_literal(random_uuid()), sql_literal(spec.environment),
-                     sql_literal(name_of(spec.kind)), created ? "'created'" : "'adopted'", dialect_.now,
-                     sql_literal(user_and_host()));
+                     sql_literal(name_of(spec.kind)), created ? "'created'" : "'adopted'",
+                     dialect_.now, sql_literal(user_and_host()));
   return sql;
 }
 
 std::string StateSql::history(const HistoryRow& row) const {
   return fmt::format(
-      "INSERT INTO {} (revision, direction, outcome, statement, checksum, at, milliseconds, done_by) "
+      "INSERT INTO {} (revision, direction, outcome, statement, checksum, at, milliseconds, "
+      "done_by) "
       "VALUES ({}, '{}', '{}', {}, {}, {}, {}, {})",
       table("history"), sql_literal(row.revision), row.direction, row.outcome,
       row.statement ? std::to_string(*row.statement) : "NULL", sql_literal(row.checksum), now(),

@@ -17,8 +17,8 @@ constexpr int kStateFormat = 1;
 /// A row of the history of a database.
 struct HistoryRow {
   std::string_view revision;
-  std::string_view direction;  ///< upgrade, downgrade, stamp, unstamp, accept
-  std::string_view outcome;    ///< done; of one statement: started, ran
+  std::string_view direction;                      ///< upgrade, downgrade, stamp, unstamp, accept
+  std::string_view outcome;                        ///< done; of one statement: started, ran
   std::optional<size_t> statement = std::nullopt;  ///< its index
   std::string_view checksum = "";
   std::optional<std::int64_t> milliseconds = std::nullopt;

@@ -11,10 +11,20 @@ namespace provision {
 namespace {
 
 const std::vector<Column>& columns() {
-  static const std::vector<Column> kColumns = {
-      {"database"},  {"kind"},   {"state"},  {"location"}, {"server"}, {"revisions", "at"},
-      {"pending"},   {"edited"}, {"interrupted"}, {"seeds"}, {"size"},   {"made_by", "made by"},
-      {"made_at", "made at"}, {"uuid", "", Shown::verbose}};
+  static const std::vector<Column> kColumns = {{"database"},
+                                               {"kind"},
+                                               {"state"},
+                                               {"location"},
+                                               {"server"},
+                                               {"revisions", "at"},
+                                               {"pending"},
+                                               {"edited"},
+                                               {"interrupted"},
+                                               {"seeds"},
+                                               {"size"},
+                                               {"made_by", "made by"},
+                                               {"made_at", "made at"},
+                                               {"uuid", "", Shown::verbose}};
   return kColumns;
 }
 

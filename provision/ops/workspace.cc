@@ -21,8 +21,8 @@ RevisionGraph Workspace::revisions(const DatabaseSpec& spec) const {
 
 const DatabaseSpec& Workspace::only_database() const {
   if (databases.size() == 1) return databases.front();
-  throw usage_error(fmt::format("'{}' has {} databases and this needs one of them", environment.name,
-                                databases.size()),
+  throw usage_error(fmt::format("'{}' has {} databases and this needs one of them",
+                                environment.name, databases.size()),
                     fmt::format("say which: --database {}", databases.front().name));
 }
 

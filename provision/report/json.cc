@@ -33,9 +33,8 @@ Json json_of(const Table& table) {
 }
 
 Json json_of(const Finding& finding) {
-  Json object = {{"verdict", finding.verdict},
-                 {"subject", finding.subject},
-                 {"message", finding.message}};
+  Json object = {
+      {"verdict", finding.verdict}, {"subject", finding.subject}, {"message", finding.message}};
   if (!finding.file.empty()) object["file"] = finding.file;
   if (finding.line > 0) object["line"] = finding.line;
   return object;

@@ -1,9 +1,10 @@
+#include "provision/base/text.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "provision/base/secret.h"
-#include "provision/base/text.h"
 #include "provision/report/render.h"
 
 namespace provision {
@@ -166,7 +167,8 @@ void add_table(std::string& out, const Table& table, const Style& style) {
 void add_finding(std::string& out, const Finding& finding, const Style& style) {
   out += fmt::format("{}  {}: {}\n", painted(finding.verdict, Tone::bad, style),
                      printable(finding.subject), printable(finding.message));
-  if (!finding.file.empty()) out += fmt::format("  at {}\n", Place{finding.file, finding.line}.text());
+  if (!finding.file.empty())
+    out += fmt::format("  at {}\n", Place{finding.file, finding.line}.text());
 }
 
 }  // namespace

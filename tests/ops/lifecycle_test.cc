@@ -76,15 +76,6 @@ TEST_P(LifecycleTest, ADatabaseThatSaysItIsSomethingElseIsNotTouched) {
   }
 }
 
-TEST_P(LifecycleTest, AProductionEnvironmentIsNeverResetWithoutItsNameTyped) {
-  reset(workspace(), {});
-  spec_.kind = EnvironmentKind::production;
-
-  EXPECT_EQ(error_of([&] { reset(workspace(), {}); }).kind(), ErrorKind::usage);
-  EXPECT_EQ(error_of([&] { drop(workspace(), {.yes = true}); }).kind(), ErrorKind::usage);
-  EXPECT_EQ(value("SELECT count(*) FROM a"), "1");
-}
-
 TEST_P(LifecycleTest, DropAsksUnlessYesIsSaid) {
   reset(workspace(), {});
 
@@ -114,6 +105,19 @@ TEST_P(LifecycleTest, NothingIsLeftBesideTheDatabase) {
     EXPECT_THAT(entry.path().filename().string(),
                 testing::Not(testing::AnyOf(HasSubstr(".new-"), HasSubstr(".trash-"))));
   }
+}
+
+// Only where the kind does not choose the server: a managed one is for each kind another.
+class SqliteLifecycleTest : public LifecycleTest {};
+INSTANTIATE_TEST_SUITE_P(Engines, SqliteLifecycleTest, testing::Values("sqlite"));
+
+TEST_P(SqliteLifecycleTest, AProductionEnvironmentIsNeverResetWithoutItsNameTyped) {
+  reset(workspace(), {});
+  spec_.kind = EnvironmentKind::production;
+
+  EXPECT_EQ(error_of([&] { reset(workspace(), {}); }).kind(), ErrorKind::usage);
+  EXPECT_EQ(error_of([&] { drop(workspace(), {.yes = true}); }).kind(), ErrorKind::usage);
+  EXPECT_EQ(value("SELECT count(*) FROM a"), "1");
 }
 
 }  // namespace

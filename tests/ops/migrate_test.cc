@@ -27,7 +27,7 @@ TEST_P(MigrateTest, ARevisionThatFailsHalfWayLeavesNothingBehindAndThoseBeforeIt
   const Error error = error_of([&] { upgrade(workspace(), {.target = "heads"}); });
 
   EXPECT_EQ(error.kind(), ErrorKind::refused);
-  EXPECT_EQ(error.place().text(), "migrations/a2_x.sql:8");
+  EXPECT_EQ(error.place().text(), "migrations/a2_x.sql:7");
   EXPECT_THAT(error.message(), HasSubstr("is at 'a1'"));
   EXPECT_THAT(error.message(), HasSubstr("nothing of 'a2' was kept"));
   EXPECT_FALSE(has_table("b"));
@@ -140,7 +140,7 @@ TEST_P(MigrateTest, TextThatWouldEndTheTransactionIsRefusedAtItsLine) {
   const Error error = error_of([&] { upgrade(workspace(), {.target = "heads"}); });
 
   EXPECT_EQ(error.kind(), ErrorKind::usage);
-  EXPECT_EQ(error.place().text(), "migrations/a1_x.sql:8");
+  EXPECT_EQ(error.place().text(), "migrations/a1_x.sql:7");
   EXPECT_FALSE(has_table("a"));
 }
 

@@ -39,6 +39,7 @@ const Dialect& dialect() {
 SqliteDatabase::SqliteDatabase(const DatabaseSpec& spec, const ConnectOptions& options)
     : path_(spec.location.path),
       application_(options.application),
+      scratch_(options.scratch),
       connection_(open(path_, options.access == Access::read)),
       guard_(connection_.getHandle()),
       on_interrupt_([handle = connection_.getHandle()] { sqlite3_interrupt(handle); }) {
@@ -168,8 +169,8 @@ void SqliteDatabase::check_revision() {
       before = 0;  // the table is new, or its foreign keys could not be read then
     }
     if (now > before) {
-      throw refused(fmt::format("{} of table '{}' would refer to nothing", counted(now - before, "row"),
-                                table),
+      throw refused(fmt::format("{} of table '{}' would refer to nothing",
+                                counted(now - before, "row"), table),
                     "the revision removes rows, or a table, that foreign keys point to")
           .with_code("SQLITE_CONSTRAINT_FOREIGNKEY");
     }
@@ -198,6 +199,7 @@ Database::Evidence SqliteDatabase::inspect_interrupted(const Statement&) {
 }
 
 std::optional<LockHolder> SqliteDatabase::try_lock() {
+  if (scratch_) return std::nullopt;  // nobody else knows the file
   if (!lock_) lock_ = std::make_unique<FileLock>(path_.string() + ".provision-lock");
   if (!lock_->try_lock()) return LockHolder{lock_->holder()};
   lock_->write_holder(fmt::format("{} since {}", application_, utc_now()));
@@ -205,9 +207,10 @@ std::optional<LockHolder> SqliteDatabase::try_lock() {
 }
 
 bool SqliteDatabase::table_exists(std::string_view, std::string_view table) {
-  return !sqlite::query(connection_,
-                        "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1 COLLATE NOCASE",
-                        {std::string(table)})
+  return !sqlite::query(
+              connection_,
+              "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1 COLLATE NOCASE",
+              {std::string(table)})
               .rows.empty();
 }
 

@@ -47,6 +47,7 @@ class SqliteDatabase final : public Database {
 
   std::filesystem::path path_;
   std::string application_;
+  bool scratch_;
   SQLite::Database connection_;
   Guard guard_;
   OnInterrupt on_interrupt_;

@@ -4,8 +4,8 @@
 #include <sqlite3.h>
 #include <sys/stat.h>
 
-#include <array>
 #include <algorithm>
+#include <array>
 
 #include "provision/base/error.h"
 #include "provision/base/file.h"
@@ -29,7 +29,8 @@ void make_file(const DatabaseSpec& spec) {
                             SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   // Bring the file into being, so that it is a database and not an empty file.
   std::string pragmas;
-  if (!spec.encoding.empty()) pragmas += fmt::format("PRAGMA encoding = {};", sql_literal(spec.encoding));
+  if (!spec.encoding.empty())
+    pragmas += fmt::format("PRAGMA encoding = {};", sql_literal(spec.encoding));
   for (const auto& [name, value] : spec.settings) {
     if (std::find(kSettings.begin(), kSettings.end(), name) == kSettings.end()) {
       throw usage_error(fmt::format("SQLite has no setting '{}' that stays with the file", name),
@@ -38,7 +39,8 @@ void make_file(const DatabaseSpec& spec) {
     pragmas += fmt::format("PRAGMA {} = {};", name, sql_literal(value));
   }
   if (!spec.settings.contains("journal_mode")) pragmas += "PRAGMA journal_mode = wal;";
-  execute(database, pragmas + "BEGIN; CREATE TABLE _provision_ (a); DROP TABLE _provision_; COMMIT");
+  execute(database,
+          pragmas + "BEGIN; CREATE TABLE _provision_ (a); DROP TABLE _provision_; COMMIT");
 }
 
 /// Holds the file alone: no other connection is in it, no -wal beside it. Kept until destroyed.
@@ -68,7 +70,8 @@ class SqliteEngine final : public Engine {
     std::error_code code;
     const bool found = fs::exists(spec.location.path, code);
     if (code && code != std::errc::not_a_directory) {
-      throw unavailable(fmt::format("cannot look at '{}': {}", spec.location.path.string(), code.message()));
+      throw unavailable(
+          fmt::format("cannot look at '{}': {}", spec.location.path.string(), code.message()));
     }
     return found;
   }
@@ -81,7 +84,8 @@ class SqliteEngine final : public Engine {
     try {
       make_file(spec);
     } catch (const SQLite::Exception& error) {
-      throw translated(error).within(fmt::format("cannot create '{}'", spec.location.path.string()));
+      throw translated(error).within(
+          fmt::format("cannot create '{}'", spec.location.path.string()));
     }
   }
 
@@ -93,8 +97,9 @@ class SqliteEngine final : public Engine {
       fs::rename(path, trash);
       if (object_id(trash) != expected_id) {
         fs::rename(trash, path);
-        throw refused(fmt::format("'{}' is another file than the one that was looked at", path.string()),
-                      "nothing was removed; something replaced it meanwhile");
+        throw refused(
+            fmt::format("'{}' is another file than the one that was looked at", path.string()),
+            "nothing was removed; something replaced it meanwhile");
       }
     }
     remove_sidecars(path);
@@ -121,8 +126,9 @@ class SqliteEngine final : public Engine {
     } else {
       const Exclusive exclusive(path);
       if (object_id(path) != expected_id) {
-        throw refused(fmt::format("'{}' is another file than the one that was looked at", path.string()),
-                      "it is as it was; try again");
+        throw refused(
+            fmt::format("'{}' is another file than the one that was looked at", path.string()),
+            "it is as it was; try again");
       }
       fs::rename(built.location.path, path);
     }

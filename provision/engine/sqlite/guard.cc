@@ -15,7 +15,7 @@ constexpr std::string_view kStatePrefix = "_provision_";
 
 // Pragmas that change nothing beyond the transaction, or only how the connection behaves in it.
 constexpr std::array<std::string_view, 7> kTransactionalPragmas = {
-    "application_id",     "defer_foreign_keys",    "ignore_check_constraints",
+    "application_id",     "defer_foreign_keys",        "ignore_check_constraints",
     "legacy_alter_table", "reverse_unordered_selects", "recursive_triggers",
     "user_version"};
 
@@ -61,10 +61,10 @@ int Guard::authorize(void* self, int action, const char* first, const char* seco
 }
 
 int Guard::decide(int action, std::string_view first, std::string_view second) {
-  const std::string_view table =
-      action == SQLITE_ALTER_TABLE || action == SQLITE_CREATE_TRIGGER || action == SQLITE_CREATE_INDEX
-          ? second
-          : first;
+  const std::string_view table = action == SQLITE_ALTER_TABLE || action == SQLITE_CREATE_TRIGGER ||
+                                         action == SQLITE_CREATE_INDEX
+                                     ? second
+                                     : first;
   const bool writes = is_write(action) || action == SQLITE_ALTER_TABLE ||
                       action == SQLITE_CREATE_TRIGGER || action == SQLITE_CREATE_INDEX;
   if (writes && lower(table).starts_with(kStatePrefix)) {
@@ -73,11 +73,13 @@ int Guard::decide(int action, std::string_view first, std::string_view second) {
   switch (action) {
     case SQLITE_TRANSACTION:
     case SQLITE_SAVEPOINT:
-      return refuse("a revision may not begin or end transactions: each one is a transaction already");
+      return refuse(
+          "a revision may not begin or end transactions: each one is a transaction already");
     case SQLITE_ATTACH:
     case SQLITE_DETACH:
       if (!in_transaction_) return SQLITE_OK;
-      return refuse("a revision may not attach other databases: they are not part of its transaction");
+      return refuse(
+          "a revision may not attach other databases: they are not part of its transaction");
     case SQLITE_PRAGMA:
       return decide_pragma(first, !second.empty());
     default:

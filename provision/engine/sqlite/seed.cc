@@ -51,8 +51,8 @@ void stage(SQLite::Database& connection, const SeedTable& seed, const TableShape
   execute(connection, fmt::format("DROP TABLE IF EXISTS {0}; CREATE TABLE {0} ({1})", kStaging,
                                   joined(definitions, ", ")));
   try {
-    SQLite::Statement insert(connection, fmt::format("INSERT INTO {} VALUES ({})", kStaging,
-                                                     joined(places, ", ")));
+    SQLite::Statement insert(
+        connection, fmt::format("INSERT INTO {} VALUES ({})", kStaging, joined(places, ", ")));
     for (const SeedRow& row : seed.rows) {
       for (size_t i = 0; i < row.values.size(); ++i) {
         const int index = static_cast<int>(i) + 1;
@@ -65,8 +65,9 @@ void stage(SQLite::Database& connection, const SeedTable& seed, const TableShape
       insert.exec();
       insert.reset();
     }
-    execute(connection, fmt::format("CREATE INDEX temp._provision_staging_key ON _provision_staging ({})",
-                                    columns_list(seed.key, "")));
+    execute(connection,
+            fmt::format("CREATE INDEX temp._provision_staging_key ON _provision_staging ({})",
+                        columns_list(seed.key, "")));
   } catch (const SQLite::Exception& error) {
     throw translated(error);
   }
@@ -96,8 +97,9 @@ SeedSql seed_sql(const SeedTable& seed) {
       // The column's own collation may call two texts equal that are not the same.
       differences.push_back(fmt::format("t.{0} COLLATE BINARY IS NOT s.{0}", name));
     }
-    sql.update = fmt::format("UPDATE main.{} AS t SET {} FROM {} AS s WHERE {{}} AND {} AND ({})", table,
-                             joined(assignments, ", "), kStaging, match, joined(differences, " OR "));
+    sql.update =
+        fmt::format("UPDATE main.{} AS t SET {} FROM {} AS s WHERE {{}} AND {} AND ({})", table,
+                    joined(assignments, ", "), kStaging, match, joined(differences, " OR "));
   }
   return sql;
 }
@@ -179,11 +181,12 @@ std::optional<TableShape> SqliteDatabase::describe_table(std::string_view, std::
   for (const auto& [position, column] : primary) key.push_back(column);
   if (key.empty()) shape.unique_keys.clear();
 
-  for (const Row& index : sqlite::query(connection_,
-                                        "SELECT name FROM pragma_index_list(?1) WHERE \"unique\" AND "
-                                        "NOT partial AND origin <> 'pk' ORDER BY seq DESC",
-                                        name)
-                              .rows) {
+  for (const Row& index :
+       sqlite::query(connection_,
+                     "SELECT name FROM pragma_index_list(?1) WHERE \"unique\" AND "
+                     "NOT partial AND origin <> 'pk' ORDER BY seq DESC",
+                     name)
+           .rows) {
     std::vector<std::string> columns;
     bool expression = false;
     for (const Row& row :
@@ -193,10 +196,10 @@ std::optional<TableShape> SqliteDatabase::describe_table(std::string_view, std::
     }
     if (!expression) shape.unique_keys.push_back(columns);
   }
-  for (const Row& row : sqlite::query(connection_,
-                                      "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(?1) ORDER BY 1",
-                                      name)
-                            .rows) {
+  for (const Row& row :
+       sqlite::query(connection_,
+                     "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(?1) ORDER BY 1", name)
+           .rows) {
     shape.references.push_back(*row[0]);
   }
   return shape;

@@ -63,8 +63,8 @@ std::vector<std::string> leading_words(std::string_view text, size_t count) {
     if (scanner.skip_blank_or_comment()) continue;
     const size_t start = scanner.position();
     size_t end = start;
-    while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) != 0 ||
-                                 text[end] == '_')) {
+    while (end < text.size() &&
+           (std::isalnum(static_cast<unsigned char>(text[end])) != 0 || text[end] == '_')) {
       ++end;
     }
     if (end == start) break;
@@ -82,9 +82,9 @@ Statement make_statement(std::string_view text, int line) {
   const std::vector<std::string> words = leading_words(text, 2);
   const std::string first = words.empty() ? std::string() : words[0];
   if (is_one_of(first, {"begin", "commit", "end", "rollback", "savepoint", "release"})) {
-    throw usage_error(fmt::format("a revision may not contain {}: each one is a transaction already",
-                                  first),
-                      "remove it; `-- transaction: off` runs statements one by one")
+    throw usage_error(
+        fmt::format("a revision may not contain {}: each one is a transaction already", first),
+        "remove it; `-- transaction: off` runs statements one by one")
         .with_line(line);
   }
   if (text.starts_with('.')) {
@@ -92,10 +92,10 @@ Statement make_statement(std::string_view text, int line) {
         .with_line(line);
   }
   const std::string second = words.size() > 1 ? words[1] : std::string();
-  const bool alone = is_one_of(first, {"vacuum", "attach", "detach"}) ||
-                     (first == "pragma" && is_one_of(second, {"journal_mode", "synchronous",
-                                                              "auto_vacuum", "page_size",
-                                                              "wal_checkpoint", "encoding"}));
+  const bool alone =
+      is_one_of(first, {"vacuum", "attach", "detach"}) ||
+      (first == "pragma" && is_one_of(second, {"journal_mode", "synchronous", "auto_vacuum",
+                                               "page_size", "wal_checkpoint", "encoding"}));
   return {std::string(text), line, alone};
 }
 
