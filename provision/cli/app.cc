@@ -12,12 +12,13 @@
 #include "provision/report/render.h"
 
 // A new command is its file and its name here.
-#define PROVISION_COMMANDS(X)                                                                   \
-  X(init)                                                                                       \
-  X(list)                                                                                       \
-  X(create) X(drop) X(reset) X(status) X(url) X(shell) X(doctor) X(revision) X(upgrade)         \
-      X(downgrade) X(stamp) X(merge) X(edit) X(current) X(history) X(heads) X(branches) X(show) \
-          X(seed)
+// clang-format off
+#define PROVISION_COMMANDS(X)                                                            \
+  X(init) X(list) X(create) X(drop) X(reset) X(status) X(url) X(shell) X(doctor)         \
+  X(revision) X(upgrade) X(downgrade) X(stamp) X(merge) X(edit)                          \
+  X(current) X(history) X(heads) X(branches) X(show)                                     \
+  X(seed)
+// clang-format on
 
 namespace provision::cli {
 
