@@ -108,11 +108,18 @@ void fill(const Workspace& workspace, const DatabaseSpec& spec, const CreateOpti
   if (!options.no_seed) seed_database(workspace, spec, *database, spec.seeds, tables.seeds);
 }
 
-void build(const Workspace& workspace, const DatabaseSpec& spec, const CreateOptions& options,
-           const std::string& replaces, bool force, Tables& tables) {
-  Beside beside(workspace.engine(spec), spec);
-  fill(workspace, beside.spec(), options, tables);
-  beside.publish(spec, replaces, force);
+/// Builds all databases beside their places, and only then puts each into its own. `replaced` holds
+/// the object id of what is there, or nothing.
+void build(const Workspace& workspace, const CreateOptions& options,
+           const std::vector<std::string>& replaced, bool force, Tables& tables) {
+  std::vector<std::unique_ptr<Beside>> built;
+  for (const DatabaseSpec& spec : workspace.databases) {
+    built.push_back(std::make_unique<Beside>(workspace.engine(spec), spec));
+    fill(workspace, built.back()->spec(), options, tables);
+  }
+  for (size_t i = 0; i < built.size(); ++i) {
+    built[i]->publish(workspace.databases[i], replaced[i], force);
+  }
 }
 
 Report summarised(const Workspace& workspace, Tables tables, const Stopwatch& watch) {
@@ -148,9 +155,7 @@ Report create(const Workspace& workspace, const CreateOptions& options) {
     }
   }
   Tables tables{migration_table(workspace), seed_table(workspace)};
-  for (const DatabaseSpec& spec : workspace.databases) {
-    build(workspace, spec, options, "", false, tables);
-  }
+  build(workspace, options, std::vector<std::string>(workspace.databases.size()), false, tables);
   return summarised(workspace, std::move(tables), watch);
 }
 
@@ -169,12 +174,10 @@ Report reset(const Workspace& workspace, const ResetOptions& options) {
   }
   Tables tables{migration_table(workspace), seed_table(workspace)};
   const CreateOptions contents{.target = options.target, .no_seed = options.no_seed};
-  for (size_t i = 0; i < workspace.databases.size(); ++i) {
-    try {
-      build(workspace, workspace.databases[i], contents, replaced[i], options.force, tables);
-    } catch (const Error& error) {
-      throw error.followed_by(fmt::format("'{}' is as it was", workspace.databases[i].label()));
-    }
+  try {
+    build(workspace, contents, replaced, options.force, tables);
+  } catch (const Error& error) {
+    throw error.followed_by(fmt::format("'{}' is as it was", workspace.environment.name));
   }
   return summarised(workspace, std::move(tables), watch);
 }

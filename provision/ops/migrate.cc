@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "provision/base/error.h"
 #include "provision/base/text.h"
 
@@ -32,15 +34,22 @@ void must_have_scripts(const RevisionGraph& graph, const Plan& plan, std::string
   }
 }
 
-/// What was interrupted, if the plan goes on with it; throws if it does not.
-std::optional<InterruptedRevision> interrupted_in(State& state, const Plan& plan) {
+/// What was interrupted, moved to the front of `plan`: all that it needs is done already, and a
+/// revision that is finished before it would hide that it is not. Throws if the plan leaves it out.
+std::optional<InterruptedRevision> interrupted_in(State& state, Plan& plan) {
   std::optional<InterruptedRevision> interrupted = state.interrupted();
   if (!interrupted) return std::nullopt;
-  if (!plan.revisions.empty() && plan.direction == interrupted->direction) return interrupted;
+  const auto found = std::find(plan.revisions.begin(), plan.revisions.end(), interrupted->id);
+  if (found != plan.revisions.end() && plan.direction == interrupted->direction) {
+    std::rotate(plan.revisions.begin(), found, found + 1);
+    return interrupted;
+  }
   throw usage_error(
       fmt::format("revision '{}' was interrupted half way", interrupted->id),
-      fmt::format("it runs outside a transaction; `provision {}` finishes it",
-                  interrupted->direction == Direction::up ? "upgrade heads" : "downgrade -1"));
+      fmt::format(
+          "it runs outside a transaction; `provision {} {}` finishes it, or `provision stamp` "
+          "says where the database is",
+          word_of(interrupted->direction), interrupted->id));
 }
 
 void add_row(Table& table, const DatabaseSpec& spec, const Revision& revision, Direction direction,
@@ -78,7 +87,7 @@ class Run {
     const std::vector<AppliedRevision> applied = state_.applied();
     check_applied(graph_, state_, applied);
     done_ = ids_of(applied);
-    const Plan plan = make_plan(graph_, options.target, done_);
+    Plan plan = make_plan(graph_, options.target, done_);
     must_have_scripts(graph_, plan, spec_.engine);
     const std::optional<InterruptedRevision> interrupted = interrupted_in(state_, plan);
     const Application application{workspace_.engine(spec_), database_,      state_,
