@@ -108,17 +108,32 @@ void fill(const Workspace& workspace, const DatabaseSpec& spec, const CreateOpti
   if (!options.no_seed) seed_database(workspace, spec, *database, spec.seeds, tables.seeds);
 }
 
+/// Which databases are new after a failure, and which are as they were.
+std::string state_sentence(const Workspace& workspace, size_t published) {
+  std::string sentence;
+  for (size_t i = 0; i < workspace.databases.size(); ++i) {
+    sentence += fmt::format("{}'{}' is {}", i == 0 ? "" : ", ", workspace.databases[i].label(),
+                            i < published ? "new" : "as it was");
+  }
+  return sentence;
+}
+
 /// Builds all databases beside their places, and only then puts each into its own. `replaced` holds
 /// the object id of what is there, or nothing.
 void build(const Workspace& workspace, const CreateOptions& options,
            const std::vector<std::string>& replaced, bool force, Tables& tables) {
   std::vector<std::unique_ptr<Beside>> built;
-  for (const DatabaseSpec& spec : workspace.databases) {
-    built.push_back(std::make_unique<Beside>(workspace.engine(spec), spec));
-    fill(workspace, built.back()->spec(), options, tables);
-  }
-  for (size_t i = 0; i < built.size(); ++i) {
-    built[i]->publish(workspace.databases[i], replaced[i], force);
+  size_t published = 0;
+  try {
+    for (const DatabaseSpec& spec : workspace.databases) {
+      built.push_back(std::make_unique<Beside>(workspace.engine(spec), spec));
+      fill(workspace, built.back()->spec(), options, tables);
+    }
+    for (; published < built.size(); ++published) {
+      built[published]->publish(workspace.databases[published], replaced[published], force);
+    }
+  } catch (const Error& error) {
+    throw error.followed_by(state_sentence(workspace, published));
   }
 }
 
@@ -174,11 +189,7 @@ Report reset(const Workspace& workspace, const ResetOptions& options) {
   }
   Tables tables{migration_table(workspace), seed_table(workspace)};
   const CreateOptions contents{.target = options.target, .no_seed = options.no_seed};
-  try {
-    build(workspace, contents, replaced, options.force, tables);
-  } catch (const Error& error) {
-    throw error.followed_by(fmt::format("'{}' is as it was", workspace.environment.name));
-  }
+  build(workspace, contents, replaced, options.force, tables);
   return summarised(workspace, std::move(tables), watch);
 }
 
