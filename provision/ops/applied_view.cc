@@ -11,9 +11,19 @@ AppliedView::AppliedView(const Workspace& workspace, const DatabaseSpec& spec) {
   applied_ = State(*workspace.connect(spec, Access::read)).applied();
 }
 
-RevisionSet AppliedView::ids() const {
+RevisionSet AppliedView::known(const RevisionGraph& graph) const {
   RevisionSet ids;
-  for (const AppliedRevision& revision : applied_) ids.insert(revision.id);
+  for (const AppliedRevision& revision : applied_) {
+    if (graph.find(revision.id) != nullptr) ids.insert(revision.id);
+  }
+  return ids;
+}
+
+std::vector<std::string> AppliedView::unknown(const RevisionGraph& graph) const {
+  std::vector<std::string> ids;
+  for (const AppliedRevision& revision : applied_) {
+    if (graph.find(revision.id) == nullptr) ids.push_back(revision.id);
+  }
   return ids;
 }
 

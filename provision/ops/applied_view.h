@@ -18,7 +18,10 @@ class AppliedView {
   /// Reads them if the database exists.
   AppliedView(const Workspace& workspace, const DatabaseSpec& spec);
 
-  RevisionSet ids() const;
+  /// Those that `graph` has, as its own questions need them.
+  RevisionSet known(const RevisionGraph& graph) const;
+  /// Those that no file has.
+  std::vector<std::string> unknown(const RevisionGraph& graph) const;
   const AppliedRevision* find(const std::string& id) const;
   const std::vector<AppliedRevision>& all() const { return applied_; }
 

@@ -25,16 +25,16 @@ std::vector<std::string> labels_of(const std::string& label) {
 }
 
 RevisionSet applied_ids(const Workspace& workspace, const DatabaseSpec& spec,
-                        const std::string& target) {
+                        const RevisionGraph& graph, const std::string& target) {
   const bool relative = target == "current" || target.starts_with('+') || target.starts_with('-');
-  return relative ? AppliedView(workspace, spec).ids() : RevisionSet();
+  return relative ? AppliedView(workspace, spec).known(graph) : RevisionSet();
 }
 
 std::vector<std::string> parents_for(const Workspace& workspace, const DatabaseSpec& spec,
                                      const RevisionGraph& graph, const RevisionOptions& options) {
   if (options.head == "base" || (graph.empty() && options.head == "head")) return {};
   const std::vector<std::string> parents =
-      resolve(graph, options.head, applied_ids(workspace, spec, options.head));
+      resolve(graph, options.head, applied_ids(workspace, spec, graph, options.head));
   for (const std::string& parent : parents) {
     if (!graph.is_head(parent) && !options.splice) {
       throw usage_error(
@@ -114,7 +114,7 @@ Report merge(const Workspace& workspace, const MergeOptions& options) {
 std::filesystem::path revision_file(const Workspace& workspace, const std::string& target) {
   const DatabaseSpec& spec = workspace.only_database();
   const RevisionGraph graph = workspace.revisions(spec);
-  const std::string id = resolve_one(graph, target, applied_ids(workspace, spec, target));
+  const std::string id = resolve_one(graph, target, applied_ids(workspace, spec, graph, target));
   return workspace.environment.project / graph.at(id).place.file;
 }
 

@@ -31,10 +31,11 @@ Report current(const Workspace& workspace, bool check_heads) {
     const RevisionGraph graph = workspace.revisions(spec);
     const auto database = workspace.connect(spec, Access::read);
     const AppliedView applied(*database);
-    const std::vector<std::string> tips = graph.tips(applied.ids());
+    std::vector<std::string> tips = graph.tips(applied.known(graph));
+    for (const std::string& id : applied.unknown(graph)) tips.push_back(id);
     for (const std::string& id : tips) {
       const Revision* revision = graph.find(id);
-      const bool is_head = graph.is_head(id);
+      const bool is_head = revision != nullptr && graph.is_head(id);
       std::vector<Cell> row = {spec.name,
                                {id, Tone::name},
                                Cell(Value(is_head)),

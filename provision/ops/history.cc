@@ -86,7 +86,7 @@ Report history(const Workspace& workspace, const HistoryOptions& options) {
     const std::optional<AppliedView> applied = options.indicate || is_relative(options.range)
                                                    ? std::optional(AppliedView(workspace, spec))
                                                    : std::nullopt;
-    const RevisionSet applied_ids = applied ? applied->ids() : RevisionSet();
+    const RevisionSet applied_ids = applied ? applied->known(graph) : RevisionSet();
     const std::vector<std::string> ids =
         range(graph, options.range.empty() ? ":" : options.range, applied_ids);
     if (!options.graph.empty()) {
@@ -151,7 +151,8 @@ Report show(const Workspace& workspace, const std::string& target, bool indicate
     const std::optional<AppliedView> applied = indicate || is_relative(target)
                                                    ? std::optional(AppliedView(workspace, spec))
                                                    : std::nullopt;
-    for (const std::string& id : resolve(graph, target, applied ? applied->ids() : RevisionSet())) {
+    for (const std::string& id :
+         resolve(graph, target, applied ? applied->known(graph) : RevisionSet())) {
       const Revision& revision = graph.at(id);
       std::vector<Cell> row = revision_cells(spec, graph, id, {});
       row.push_back(list(graph.children(id)));

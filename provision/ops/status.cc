@@ -64,10 +64,10 @@ std::vector<Cell> row_of(const Workspace& workspace, const DatabaseSpec& spec) {
   const AppliedView applied(*database);
   State state(*database);
   const std::vector<std::string> edited = edited_revisions(graph, applied);
-  const std::int64_t pending = pending_count(graph, applied.ids());
+  const std::int64_t pending = pending_count(graph, applied.known(graph));
   const std::optional<InterruptedRevision> interrupted =
       state.exists() ? state.interrupted() : std::nullopt;
-  const std::vector<std::string> tips = graph.tips(applied.ids());
+  const std::vector<std::string> tips = graph.tips(applied.known(graph));
   const ServerFacts facts = database->facts();
   row[2] = state_word(pending, edited, interrupted.has_value());
   row[4] = facts.product;
