@@ -1,0 +1,11 @@
+// The benchmarks, a file each; a new one is its file and its line here and in main.cc.
+#pragma once
+
+namespace provision::bench {
+
+void register_upgrade();  ///< upgrade.cc
+void register_reading();  ///< reading.cc
+void register_reset();    ///< reset.cc
+void register_copy();     ///< copy.cc
+
+}  // namespace provision::bench

@@ -1,0 +1,21 @@
+#include <benchmark/benchmark.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "bench.h"
+
+int main(int argc, char** argv) {
+  provision::bench::register_upgrade();
+  provision::bench::register_reading();
+  provision::bench::register_reset();
+  provision::bench::register_copy();
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
+  try {
+    benchmark::RunSpecifiedBenchmarks();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+  }
+}

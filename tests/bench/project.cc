@@ -1,0 +1,73 @@
+#include "project.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <stdexcept>
+
+namespace provision::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kDatabase = "bench_server";
+
+}  // namespace
+
+void write_text(const fs::path& path, const std::string& text) {
+  fs::create_directories(path.parent_path());
+  std::ofstream(path) << text;
+}
+
+Project::Project() {
+  std::string pattern = (fs::temp_directory_path() / "provision-bench-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  path_ = pattern;
+  fs::create_directory(path_ / "migrations");
+  write_text(path_ / "environments/sqlite.yaml",
+             "kind: dev\ndefault: true\ndatabase: {engine: sqlite, path: var/bench.db}\n");
+  write_text(path_ / "environments/postgresql.yaml",
+             "kind: dev\ndatabase: {engine: postgresql, url_env: BENCH_URL, seeds: [rows]}\n");
+}
+
+Project::~Project() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+PostgresqlServer::PostgresqlServer() {
+  write_text(
+      project_.path() / "environments/server.yaml",
+      fmt::format("kind: test\ndatabase: {{engine: postgresql, server: managed, name: {}}}\n",
+                  kDatabase));
+  timed(project_.provision({"create", "--empty", "-e", "server"}));
+  const std::string command = fmt::format("exec '{}' -C '{}' shell -e server >/dev/null",
+                                          PROVISION_PROGRAM, project_.path().string());
+  shell_ = ::popen(command.c_str(), "w");
+  if (shell_ == nullptr) throw std::runtime_error("no shell");
+  url_ = output_of(project_.provision({"url", "-e", "server"}));
+}
+
+PostgresqlServer::~PostgresqlServer() { ::pclose(shell_); }
+
+std::string PostgresqlServer::url(const std::string& database) const {
+  std::string url = url_;
+  return url.replace(url.find(kDatabase), std::string_view(kDatabase).size(), database);
+}
+
+Program PostgresqlServer::psql(const std::string& database,
+                               const std::vector<std::string>& arguments) const {
+  Program program{{"psql", "-qX", "-v", "ON_ERROR_STOP=1", "-d", url(database)}};
+  program.words.insert(program.words.end(), arguments.begin(), arguments.end());
+  return program;
+}
+
+void PostgresqlServer::make_anew(const std::string& database, const std::string& original) const {
+  timed(psql(kDatabase, {"-c", fmt::format("DROP DATABASE IF EXISTS {}", database), "-c",
+                         fmt::format("CREATE DATABASE {} TEMPLATE {}", database, original), "-c",
+                         "CHECKPOINT"}));
+}
+
+}  // namespace provision::bench
