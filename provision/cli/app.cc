@@ -150,6 +150,8 @@ class CommandLine {
  public:
   CommandLine() : app_("provision"), commands_(all_commands()) {
     app_.set_help_flag();
+    // One command: a second name of one is an argument of the first ("downgrade current").
+    app_.require_subcommand(0, 1);
     app_.add_flag("-h,--help", wants_help_);
     app_.add_flag("--version", wants_version_);
     add_global_options(app_, options_);

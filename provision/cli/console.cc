@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "provision/base/file.h"
+#include "provision/base/interrupt.h"
 #include "provision/base/secret.h"
 #include "provision/base/text.h"
 #include "provision/report/render.h"
@@ -22,9 +23,13 @@ bool wants_colour(const ConsoleOptions& options, const Variables& variables, int
   return isatty(descriptor) == 1 && find_variable(variables, "TERM").value_or("dumb") != "dumb";
 }
 
+/// Throws unavailable Error when the text could not be written: a report that is cut is no answer.
 void write(std::FILE* stream, std::string_view text) {
-  std::fwrite(text.data(), 1, text.size(), stream);
-  std::fflush(stream);
+  const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size();
+  const bool flushed = std::fflush(stream) == 0;
+  if ((!written || !flushed) && stream == stdout) {
+    throw unavailable("cannot write to standard output");
+  }
 }
 
 }  // namespace
@@ -102,7 +107,9 @@ bool Console::confirm(const std::string& question, const std::string& expected) 
   erase_line();
   write(stderr, printable(question) + " ");
   std::string answer;
-  return std::getline(std::cin, answer) && trimmed(answer) == expected;
+  const bool answered = static_cast<bool>(std::getline(std::cin, answer));
+  stop_if_interrupted();
+  return answered && trimmed(answer) == expected;
 }
 
 }  // namespace provision::cli

@@ -13,6 +13,7 @@ Action declare(CLI::App& app) {
   app.add_option("targets", options->targets, "revisions, or 'base' to forget everything");
   app.add_flag("--purge", options->purge, "forget all rows first, also those that no file has");
   app.add_flag("--accept", options->accept, "accept edits to revisions that are applied");
+  app.add_flag("--adopt", options->adopt, "make the database this environment's own");
   app.add_flag("--sql", *sql, "print the SQL instead");
   return [options, sql](Context& context) {
     return *sql ? stamp_sql(context.workspace(), *options) : stamp(context.workspace(), *options);

@@ -34,6 +34,8 @@ struct Dialect {
   std::string now;  ///< an expression of that type: the wall clock, not the transaction's start
   std::string serial_key;         ///< the definition of an ascending integer key
   std::string defer_constraints;  ///< the statement that puts foreign key checks off until COMMIT
+  std::string
+      check_constraints;  ///< what makes the checks of COMMIT now; empty: `check_revision` does
   /// `{}` is a timestamp column; the whole is it as text, "2026-11-21T10:20:55Z".
   std::string timestamp_text;
 };

@@ -10,20 +10,6 @@
 namespace provision {
 namespace {
 
-/// begin_revision and, come what may, end_revision.
-class RevisionWork {
- public:
-  RevisionWork(Database& database, bool transactional) : database_(database) {
-    database_.begin_revision(transactional);
-  }
-  ~RevisionWork() { database_.end_revision(); }
-  RevisionWork(const RevisionWork&) = delete;
-  RevisionWork& operator=(const RevisionWork&) = delete;
-
- private:
-  Database& database_;
-};
-
 /// `error`, whose line is one of `script`, at its line of the revision's file.
 Error in_file(const Error& error, const Revision& revision, const Script& script, int fallback) {
   const int line = error.place().line > 0 ? error.place().line : fallback;
@@ -50,11 +36,11 @@ void apply_in_transaction(const Application& application, const Revision& revisi
     run_statement(application, revision, script, statement);
   }
   try {
-    application.state.record(revision, direction, watch.milliseconds());
+    application.state.record(revision, direction, watch.milliseconds(), application.expected);
     application.database.check_revision();
     application.database.commit();
   } catch (const Error& error) {
-    throw error.at(revision.place);
+    throw error.within("at its end").at({revision.place.file, 0});
   }
 }
 
@@ -106,7 +92,12 @@ void run_alone(const Application& application, const Revision& revision, Directi
   Transaction transaction(database);
   run_statement(application, revision, script, statement);
   application.state.record_ran(revision, direction, index, statement.text);
-  transaction.commit();
+  try {
+    database.check_revision();
+    transaction.commit();
+  } catch (const Error& error) {
+    throw in_file(error, revision, script, statement.line);
+  }
 }
 
 void apply_statement_by_statement(const Application& application, const Revision& revision,
@@ -134,7 +125,7 @@ void apply_statement_by_statement(const Application& application, const Revision
     }
   }
   Transaction transaction(application.database);
-  application.state.record(revision, direction, watch.milliseconds());
+  application.state.record(revision, direction, watch.milliseconds(), application.expected);
   transaction.commit();
 }
 
@@ -150,7 +141,11 @@ void rehearse(const Application& application, const Revision& revision, Directio
   for (const Statement& statement : statements) {
     run_statement(application, revision, script, statement);
   }
-  application.state.record(revision, direction, std::nullopt);
+  application.state.record(revision, direction, std::nullopt, application.expected);
+  application.database.check_revision();
+  if (const std::string& check = application.database.dialect().check_constraints; !check.empty()) {
+    application.database.execute(check);
+  }
 }
 
 }  // namespace

@@ -15,13 +15,28 @@ namespace provision {
 /// the catalog does not tell: as a person has decided.
 enum class Resume { ask, again, done };
 
+/// begin_revision and, come what may, end_revision.
+class RevisionWork {
+ public:
+  RevisionWork(Database& database, bool transactional) : database_(database) {
+    database_.begin_revision(transactional);
+  }
+  ~RevisionWork() { database_.end_revision(); }
+  RevisionWork(const RevisionWork&) = delete;
+  RevisionWork& operator=(const RevisionWork&) = delete;
+
+ private:
+  Database& database_;
+};
+
 struct Application {
   Engine& engine;
   Database& database;
   State& state;
   Progress& progress;
   Resume resume = Resume::ask;
-  bool dry_run = false;  ///< the caller's transaction is open, and is rolled back later
+  bool dry_run = false;  ///< the caller's work is open, and is rolled back later
+  size_t expected = 0;   ///< how many revisions are applied when this one is
 };
 
 /// The statements of `revision` in `direction`. Throws usage Error at the revision's file when it

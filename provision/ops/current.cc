@@ -24,7 +24,9 @@ Report current(const Workspace& workspace, bool check_heads) {
                {"revision"},
                {"head", "", Shown::json_only},
                {"note"},
-               {"message"}}};
+               {"message"},
+               {"parents", "", Shown::verbose},
+               {"path", "", Shown::verbose}}};
   for (const Column& column : AppliedView::columns()) table.columns.push_back(column);
   std::vector<std::string> empty;
   for (const DatabaseSpec& spec : workspace.databases) {
@@ -40,13 +42,16 @@ Report current(const Workspace& workspace, bool check_heads) {
                                {id, Tone::name},
                                Cell(Value(is_head)),
                                is_head ? Cell("head", Tone::good) : Cell(),
-                               applied.find(id)->message};
+                               applied.find(id)->message,
+                               revision == nullptr ? Cell() : Cell(Value(revision->parents)),
+                               revision == nullptr ? Cell() : Cell(revision->place.file)};
       for (Cell& cell : applied.cells(id, revision)) row.push_back(std::move(cell));
       table.rows.push_back(std::move(row));
     }
     if (tips.empty()) empty.push_back(spec.label());
-    if (check_heads && tips != graph.heads(true)) {
-      report.findings.push_back(behind(spec, tips, graph.heads(true)));
+    const std::vector<std::string> heads = graph.heads(true);
+    if (check_heads && std::set(tips.begin(), tips.end()) != std::set(heads.begin(), heads.end())) {
+      report.findings.push_back(behind(spec, tips, heads));
     }
   }
   if (!empty.empty()) report.summary = fmt::format("'{}' is at base", joined(empty, "', '"));

@@ -14,16 +14,12 @@ std::vector<std::string> notes_of(const RevisionGraph& graph, const std::string&
   std::vector<std::string> notes;
   if (tips.contains(id)) notes.emplace_back("current");
   if (graph.is_head(id)) notes.emplace_back("head");
+  if (graph.at(id).parents.empty()) notes.emplace_back("base");
   if (graph.is_branch_point(id)) notes.emplace_back("branch point");
   if (graph.is_merge(id)) notes.emplace_back("merge");
   if (!graph.at(id).transactional) notes.emplace_back("no transaction");
   if (graph.at(id).irreversible) notes.emplace_back("irreversible");
   return notes;
-}
-
-Cell parents_of(const Revision& revision) {
-  if (revision.parents.empty()) return {"base", Tone::dim};
-  return Cell(Value(revision.parents));
 }
 
 Cell list(const std::vector<std::string>& values) { return Cell(Value(values)); }
@@ -44,9 +40,9 @@ std::vector<Cell> revision_cells(const DatabaseSpec& spec, const RevisionGraph& 
   const Revision& revision = graph.at(id);
   return {spec.name,
           {id, Tone::name},
-          parents_of(revision),
+          list(revision.parents),
           list(revision.depends_on),
-          list(revision.labels),
+          list(graph.branch_labels(id)),
           list(notes_of(graph, id, tips)),
           revision.message,
           {revision.place.file, Tone::dim}};
@@ -137,7 +133,7 @@ Report show(const Workspace& workspace, const std::string& target, bool indicate
   Report report = workspace.report();
   Table table{"revisions", "", revision_columns(workspace), {}, "base: no revision"};
   table.vertical = true;
-  for (const char* key : {"branches_into", "branch_labels", "checksum", "irreversible", "lossy"}) {
+  for (const char* key : {"branches_into", "checksum", "irreversible", "lossy"}) {
     table.columns.push_back({key});
   }
   for (Column& column : table.columns) {
@@ -156,7 +152,6 @@ Report show(const Workspace& workspace, const std::string& target, bool indicate
       const Revision& revision = graph.at(id);
       std::vector<Cell> row = revision_cells(spec, graph, id, {});
       row.push_back(list(graph.children(id)));
-      row.push_back(list(graph.branch_labels(id)));
       row.emplace_back(checksum(revision), Tone::dim);
       row.push_back(revision.irreversible ? Cell(*revision.irreversible) : Cell());
       row.push_back(list(revision.lossy));

@@ -73,7 +73,7 @@ class Run {
   void carry_out(MakePlan make_plan, const MigrateOptions& options, Table& table) {
     lock_run(database_, spec_.label(), workspace_.lock_timeout, workspace_.progress);
     if (options.dry_run) {
-      Transaction rehearsal(database_);
+      const RevisionWork rehearsal(database_, true);
       if (!state_.exists()) database_.execute(StateSql(database_.dialect()).creation(spec_, false));
       run(make_plan, options, table);
       return;
@@ -90,14 +90,15 @@ class Run {
     Plan plan = make_plan(graph_, options.target, done_);
     must_have_scripts(graph_, plan, spec_.engine);
     const std::optional<InterruptedRevision> interrupted = interrupted_in(state_, plan);
-    const Application application{workspace_.engine(spec_), database_,      state_,
-                                  workspace_.progress,      options.resume, options.dry_run};
+    Application application{workspace_.engine(spec_), database_,      state_,
+                            workspace_.progress,      options.resume, options.dry_run};
     size_t number = 0;
     for (const std::string& id : plan.revisions) {
       const Revision& revision = graph_.at(id);
       workspace_.progress.step(
           fmt::format("{}/{} {} {}", ++number, plan.revisions.size(),
                       plan.direction == Direction::up ? "upgrade" : "downgrade", revision.title()));
+      application.expected = plan.direction == Direction::up ? done_.size() + 1 : done_.size() - 1;
       const bool resumes = interrupted && interrupted->id == id;
       try {
         const auto took = provision::apply(application, revision, plan.direction,

@@ -8,25 +8,33 @@
 namespace provision {
 namespace {
 
-/// Where the SQL starts: the start of the range, what the database has, or base.
+/// Where the SQL starts.
 struct Start {
   RevisionSet applied;
+  bool has_database = false;
   bool has_state = false;  ///< the state tables are there
 };
 
-Start start_of(const RevisionGraph& graph, Database* database, const std::string& from) {
+/// The start that a range says; no database is asked.
+Start said_start(const RevisionGraph& graph, const std::string& from) {
   Start start;
-  if (database != nullptr) {
-    State state(*database);
-    start.has_state = state.exists();
-    if (from.empty() && start.has_state) start.applied = ids_of(state.applied());
+  if (from == "base") return start;
+  for (const std::string& id : resolve(graph, from, {})) {
+    start.applied.merge(graph.with_ancestors({id}));
   }
-  if (!from.empty() && from != "base") {
-    for (const std::string& id : resolve(graph, from, start.applied)) {
-      start.applied.merge(graph.with_ancestors({id}));
-    }
-    start.has_state = true;
-  }
+  start.has_database = start.has_state = true;
+  return start;
+}
+
+/// What the database of `spec` has.
+Start found_start(const Workspace& workspace, const DatabaseSpec& spec) {
+  Start start;
+  start.has_database = workspace.engine(spec).exists(spec);
+  if (!start.has_database) return start;
+  const auto database = workspace.connect(spec, Access::read);
+  State state(*database);
+  start.has_state = state.exists();
+  if (start.has_state) start.applied = ids_of(state.applied());
   return start;
 }
 
@@ -50,20 +58,19 @@ Report migration_sql(const Workspace& workspace, Direction direction, const std:
   const size_t colon = target.find(':');
   const std::string from = colon == std::string::npos ? "" : target.substr(0, colon);
   const std::string to = colon == std::string::npos ? target : target.substr(colon + 1);
-  const bool exists = engine.exists(spec);
-  if (direction == Direction::down && from.empty() && !exists) {
-    throw usage_error("there is no database to start from",
+  const Start start = from.empty() ? found_start(workspace, spec) : said_start(graph, from);
+  if (direction == Direction::down && !start.has_database) {
+    throw usage_error("there is nothing to start from",
                       "say where from: `provision downgrade --sql FROM:TO`");
   }
-  const std::unique_ptr<Database> database =
-      exists ? workspace.connect(spec, Access::read) : nullptr;
-  const Start start = start_of(graph, database.get(), from);
   const StateSql state(engine.dialect());
 
   Report report = workspace.report();
   report.body_key = "sql";
+  report.body =
+      "-- run with `sqlite3 -bail` or `psql -v ON_ERROR_STOP=1`: an error must stop it\n\n";
   if (!start.has_state && direction == Direction::up) {
-    report.body =
+    report.body +=
         fmt::format("-- state tables\nBEGIN;\n{}COMMIT;\n\n", state.creation(spec, false));
   }
   const Plan plan = direction == Direction::up

@@ -148,18 +148,42 @@ std::int64_t run_script(Engine& engine, Database& database, const SeedScript& sc
   return database.written().rows - before;
 }
 
-/// Runs a script twice: the second run must leave the tables as the first did.
+/// Goes back to where it was made, unless kept.
+class Savepoint {
+ public:
+  explicit Savepoint(Database& database) : database_(database) {
+    database_.execute("SAVEPOINT provision_seed");
+  }
+  void go_back() { database_.execute("ROLLBACK TO provision_seed"); }
+  void release() { database_.execute("RELEASE provision_seed"); }
+
+ private:
+  Database& database_;
+};
+
+/// Runs a script so that nothing is written if it changes nothing: a first run tells which tables
+/// it writes, a second one whether their rows change, a third one whether they then stay.
 SeedCount apply_script(Engine& engine, Database& database, const SeedScript& script) {
   SeedCount count{.table = script.place.file};
+  Savepoint savepoint(database);
+  if (run_script(engine, database, script) == 0) {
+    savepoint.release();
+    return count;
+  }
+  const std::vector<std::string> tables = database.written().tables;
+  savepoint.go_back();
+  const std::string before = digest_of(database, tables);
   count.updated = run_script(engine, database, script);
-  if (count.updated == 0) return count;
-  const std::string once = digest_of(database, database.written().tables);
-  if (run_script(engine, database, script) > 0 &&
-      digest_of(database, database.written().tables) != once) {
+  const std::string once = digest_of(database, tables);
+  if (once == before) {
+    savepoint.go_back();
+    count.updated = 0;
+  } else if (run_script(engine, database, script) > 0 && digest_of(database, tables) != once) {
     throw refused("the script changes the data again when it is run a second time",
                   "a seed must be idempotent: INSERT ... ON CONFLICT DO NOTHING, UPDATE ... WHERE")
         .at({script.place.file, 1});
   }
+  savepoint.release();
   return count;
 }
 
@@ -230,7 +254,11 @@ void seed_database(const Workspace& workspace, const DatabaseSpec& spec, Databas
     const std::vector<SeedCount> counts = apply_set(workspace.engine(spec), database, set);
     const std::string digest = digest_of(set);
     if (state.seed_digest(name) != digest) state.record_seed(name, digest);
-    transaction.commit();
+    try {
+      transaction.commit();
+    } catch (const Error& error) {
+      throw error.at(set.place).within(fmt::format("seed set '{}'", name));
+    }
     workspace.progress.done(watch.elapsed());
     for (const SeedCount& count : counts) {
       table.rows.push_back({spec.name,

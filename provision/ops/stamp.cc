@@ -51,7 +51,7 @@ Changes changes_for(const RevisionGraph& graph, const std::vector<AppliedRevisio
 }
 
 void must_ask_for_something(const StampOptions& options) {
-  if (options.targets.empty() && !options.accept && !options.purge) {
+  if (options.targets.empty() && !options.accept && !options.adopt) {
     throw usage_error("which revision should the database be at?",
                       "for example `provision stamp head`");
   }
@@ -70,7 +70,13 @@ Report stamp(const Workspace& workspace, const StampOptions& options) {
     const auto database = workspace.connect(spec, Access::write);
     lock_run(*database, spec.label(), workspace.lock_timeout, workspace.progress);
     State state(*database);
+    if (options.adopt && state.exists()) {
+      Transaction transaction(*database);
+      state.adopt(spec);
+      transaction.commit();
+    }
     state.ensure(spec);
+    const std::optional<InterruptedRevision> interrupted = state.interrupted();
     const Changes changes = changes_for(graph, state.applied(), options);
     const auto add_row = [&](const char* action, const std::string& id) {
       const Revision* revision = graph.find(id);
@@ -91,6 +97,10 @@ Report stamp(const Workspace& workspace, const StampOptions& options) {
     for (const std::string& id : changes.accept) {
       state.accept(graph.at(id));
       add_row("accepted", id);
+    }
+    // Saying where the database is also says what has become of a revision that was interrupted.
+    if (interrupted && !options.targets.empty() && !changes.after.contains(interrupted->id)) {
+      state.unstamp(interrupted->id);
     }
     transaction.commit();
     const std::vector<std::string> tips = graph.tips(changes.after);
@@ -121,9 +131,9 @@ Report stamp_sql(const Workspace& workspace, const StampOptions& options) {
   report.body_key = "sql";
   report.body = "BEGIN;\n";
   if (!has_state) report.body += sql.creation(spec, false);
-  for (const std::string& id : changes.forget) report.body += sql.no_longer_applied(id) + ";\n";
-  for (const std::string& id : changes.add)
-    report.body += sql.applied(graph.at(id), std::nullopt) + ";\n";
+  for (const std::string& id : changes.forget) report.body += sql.unstamp(id) + ";\n";
+  for (const std::string& id : changes.add) report.body += sql.stamp(graph.at(id)) + ";\n";
+  for (const std::string& id : changes.accept) report.body += sql.accept(graph.at(id)) + ";\n";
   report.body += "COMMIT;\n";
   return report;
 }

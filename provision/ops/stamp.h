@@ -11,6 +11,7 @@ namespace provision {
 struct StampOptions {
   std::vector<std::string> targets = {};  ///< "base" forgets everything
   bool purge = false;                     ///< forget all rows first, also those that no file has
+  bool adopt = false;   ///< make the database this environment's, whatever it says of itself
   bool accept = false;  ///< take the files as they are now for applied revisions that were edited
 };
 

@@ -28,9 +28,16 @@ bool State::exists() {
 
 void State::ensure(const DatabaseSpec& spec) {
   if (exists()) {
-    if (const auto known = identity(); known && known->format > kStateFormat) {
+    const auto known = identity();
+    if (known && known->format > kStateFormat) {
       throw usage_error(fmt::format("'{}' was last used by a newer provision", spec.label()),
                         "use that version; this one can only read it");
+    }
+    if (known && known->kind != name_of(spec.kind)) {
+      throw usage_error(
+          fmt::format("the database says that it is {} ('{}'), and '{}' is {}", known->kind,
+                      known->environment, spec.environment, name_of(spec.kind)),
+          "nothing was changed; is the URL right? `provision stamp --adopt` makes it this one's");
     }
     return;
   }
@@ -104,10 +111,11 @@ std::vector<HistoryEntry> State::history() {
 }
 
 std::optional<InterruptedRevision> State::interrupted() {
-  // Only rows after the last finished piece of work can belong to one that is not finished.
+  // Only rows after a revision's last finished piece of work can belong to one that is not.
   const Rows rows = database_.query(fmt::format(
-      "SELECT revision, direction, outcome, checksum FROM {0} WHERE number > "
-      "(SELECT coalesce(max(number), 0) FROM {0} WHERE outcome = 'done') ORDER BY number",
+      "SELECT revision, direction, outcome, checksum FROM {0} AS h WHERE outcome <> 'done' AND "
+      "number > (SELECT coalesce(max(number), 0) FROM {0} AS d WHERE d.revision = h.revision AND "
+      "d.outcome = 'done' AND d.direction <> 'accept') ORDER BY number",
       sql_.table("history")));
   if (rows.rows.empty()) return std::nullopt;
   InterruptedRevision result;
@@ -121,45 +129,25 @@ std::optional<InterruptedRevision> State::interrupted() {
 }
 
 void State::record(const Revision& revision, Direction direction,
-                   std::optional<std::int64_t> milliseconds) {
-  if (direction == Direction::up) {
-    // The primary key of `applied` makes this a compare-and-swap.
-    database_.execute(sql_.record(revision, direction, milliseconds));
-    return;
-  }
-  const Rows removed = database_.query(sql_.no_longer_applied(revision.id) + " RETURNING 1");
-  if (removed.rows.size() != 1) {
-    throw refused(fmt::format("revision '{}' is not applied any more", revision.id),
-                  "something else changed the database meanwhile");
-  }
-  const std::string sum = checksum(revision);
-  add_history({.revision = revision.id,
-               .direction = word_of(direction),
-               .outcome = "done",
-               .checksum = sum,
-               .milliseconds = milliseconds});
+                   std::optional<std::int64_t> milliseconds, size_t expected) {
+  // The primary key of `applied` makes an upgrade a compare-and-swap; the count does that for a
+  // downgrade, and notices a revision that changed the records of others.
+  const Rows rows = database_.query(sql_.record(revision, direction, milliseconds) +
+                                    ";\nSELECT count(*) FROM " + sql_.table("applied"));
+  if (rows.rows.at(0).at(0) == std::to_string(expected)) return;
+  throw refused("the record of applied revisions is not what it was when this run began",
+                "the revision, or something else, changed provision's own tables");
 }
 
 void State::add_history(const HistoryRow& row) { database_.execute(sql_.history(row)); }
 
-void State::stamp(const Revision& revision) {
-  const std::string sum = checksum(revision);
-  database_.execute(sql_.applied(revision, std::nullopt));
-  add_history({.revision = revision.id, .direction = "stamp", .outcome = "done", .checksum = sum});
-}
+void State::stamp(const Revision& revision) { database_.execute(sql_.stamp(revision)); }
 
-void State::unstamp(std::string_view id) {
-  database_.execute(sql_.no_longer_applied(id));
-  add_history({.revision = id, .direction = "unstamp", .outcome = "done"});
-}
+void State::unstamp(std::string_view id) { database_.execute(sql_.unstamp(id)); }
 
-void State::accept(const Revision& revision) {
-  const std::string sum = checksum(revision);
-  database_.execute(fmt::format("UPDATE {} SET checksum = {}, source = {} WHERE revision = {}",
-                                sql_.table("applied"), sql_literal(sum), sql_literal(revision.text),
-                                sql_literal(revision.id)));
-  add_history({.revision = revision.id, .direction = "accept", .outcome = "done", .checksum = sum});
-}
+void State::accept(const Revision& revision) { database_.execute(sql_.accept(revision)); }
+
+void State::adopt(const DatabaseSpec& spec) { database_.execute(sql_.adoption(spec)); }
 
 void State::record_started(const Revision& revision, Direction direction, size_t statement) {
   add_history({.revision = revision.id,

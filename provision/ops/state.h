@@ -59,7 +59,8 @@ class State {
 
   bool exists();
   /// Makes the tables in a transaction of their own if they are missing; call it under the run
-  /// lock. Throws usage Error when a newer provision made them.
+  /// lock. Throws usage Error when a newer provision made them, or when the database says that it
+  /// is of another kind than `spec`.
   void ensure(const DatabaseSpec& spec);
 
   std::optional<Identity> identity();
@@ -72,13 +73,16 @@ class State {
 
   /// Compare-and-swap: throws refused Error if the revision is applied already, or, for `forget`,
   /// is not. `milliseconds` may be unknown.
+  /// `expected` is the number of revisions that are applied afterwards.
   void record(const Revision& revision, Direction direction,
-              std::optional<std::int64_t> milliseconds);
+              std::optional<std::int64_t> milliseconds, size_t expected);
   /// Marks a revision as applied, or as not applied, without running it.
   void stamp(const Revision& revision);
   void unstamp(std::string_view id);
   /// Puts the checksum and text of `revision` in the place of those it was applied with.
   void accept(const Revision& revision);
+  /// Makes the database one of the environment of `spec`, that was there before.
+  void adopt(const DatabaseSpec& spec);
   void record_started(const Revision& revision, Direction direction, size_t statement);
   void record_ran(const Revision& revision, Direction direction, size_t statement,
                   const std::string& text);

@@ -83,6 +83,33 @@ std::string StateSql::no_longer_applied(std::string_view id) const {
   return fmt::format("DELETE FROM {} WHERE revision = {}", table("applied"), sql_literal(id));
 }
 
+std::string StateSql::stamp(const Revision& revision) const {
+  const std::string sum = checksum(revision);
+  return applied(revision, std::nullopt) + ";\n" +
+         history(
+             {.revision = revision.id, .direction = "stamp", .outcome = "done", .checksum = sum});
+}
+
+std::string StateSql::unstamp(std::string_view id) const {
+  return no_longer_applied(id) + ";\n" +
+         history({.revision = id, .direction = "unstamp", .outcome = "done"});
+}
+
+std::string StateSql::accept(const Revision& revision) const {
+  const std::string sum = checksum(revision);
+  return fmt::format("UPDATE {} SET checksum = {}, source = {} WHERE revision = {};\n",
+                     table("applied"), sql_literal(sum), sql_literal(revision.text),
+                     sql_literal(revision.id)) +
+         history(
+             {.revision = revision.id, .direction = "accept", .outcome = "done", .checksum = sum});
+}
+
+std::string StateSql::adoption(const DatabaseSpec& spec) const {
+  return fmt::format("UPDATE {} SET environment = {}, kind = {}, origin = 'adopted'",
+                     table("identity"), sql_literal(spec.environment),
+                     sql_literal(name_of(spec.kind)));
+}
+
 std::string StateSql::record(const Revision& revision, Direction direction,
                              std::optional<std::int64_t> milliseconds) const {
   const std::string sum = checksum(revision);

@@ -39,6 +39,10 @@ class StateSql {
   std::string history(const HistoryRow& row) const;
   std::string applied(const Revision& revision, std::optional<std::int64_t> milliseconds) const;
   std::string no_longer_applied(std::string_view id) const;
+  std::string stamp(const Revision& revision) const;
+  std::string unstamp(std::string_view id) const;
+  std::string accept(const Revision& revision) const;
+  std::string adoption(const DatabaseSpec& spec) const;
   /// The change to `applied` and the row of `history` that go with a revision.
   std::string record(const Revision& revision, Direction direction,
                      std::optional<std::int64_t> milliseconds) const;

@@ -45,6 +45,10 @@ const Dialect& dialect() {
       .now = "pg_catalog.clock_timestamp()",
       .serial_key = "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
       .defer_constraints = "SET CONSTRAINTS ALL DEFERRED",
+      // Going back to the savepoint leaves the checks of later statements as they were.
+      .check_constraints =
+          "SAVEPOINT provision_check; SET CONSTRAINTS ALL IMMEDIATE; "
+          "ROLLBACK TO provision_check; RELEASE provision_check",
       .timestamp_text =
           "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
   };

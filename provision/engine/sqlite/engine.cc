@@ -43,6 +43,19 @@ void make_file(const DatabaseSpec& spec) {
           pragmas + "BEGIN; CREATE TABLE _provision_ (a); DROP TABLE _provision_; COMMIT");
 }
 
+/// The file itself where `spec` names a symbolic link to it: what replaces it goes into its place.
+fs::path real_path(const DatabaseSpec& spec) {
+  std::error_code ignored;
+  return fs::is_symlink(spec.location.path, ignored) ? fs::weakly_canonical(spec.location.path)
+                                                     : spec.location.path;
+}
+
+void remove_failed(const fs::path& path) {
+  std::error_code ignored;
+  fs::remove(path, ignored);
+  remove_sidecars(path);
+}
+
 /// Holds the file alone: no other connection is in it, no -wal beside it. Kept until destroyed.
 class Exclusive {
  public:
@@ -52,8 +65,8 @@ class Exclusive {
       execute(connection_, "PRAGMA journal_mode = delete; BEGIN EXCLUSIVE");
     } catch (const Error& error) {
       if (error.code() != "SQLITE_BUSY") throw;
-      throw refused(fmt::format("'{}' is in use by another program", path.string()),
-                    "close what has it open (`fuser` names it) and try again");
+      throw unavailable(fmt::format("'{}' is in use by another program", path.string()),
+                        "close what has it open (`fuser` names it) and try again");
     }
   }
 
@@ -81,16 +94,21 @@ class SqliteEngine final : public Engine {
       throw refused(fmt::format("'{}' exists already", spec.location.path.string()));
     }
     make_folder(spec.location.path.parent_path());
+    remove_sidecars(spec.location.path);
     try {
       make_file(spec);
     } catch (const SQLite::Exception& error) {
+      remove_failed(spec.location.path);
       throw translated(error).within(
           fmt::format("cannot create '{}'", spec.location.path.string()));
+    } catch (const Error& error) {
+      remove_failed(spec.location.path);
+      throw error.within(fmt::format("cannot create '{}'", spec.location.path.string()));
     }
   }
 
   void drop(const DatabaseSpec& spec, std::string_view expected_id, bool) override {
-    const fs::path& path = spec.location.path;
+    const fs::path path = real_path(spec);
     const fs::path trash = path.string() + ".trash-" + random_hex(6);
     {
       const Exclusive exclusive(path);
@@ -108,19 +126,21 @@ class SqliteEngine final : public Engine {
 
   DatabaseSpec beside(const DatabaseSpec& spec) override {
     DatabaseSpec built = spec;
-    built.location.path += ".new-" + random_hex(6);
+    built.location.path = real_path(spec).string() + ".new-" + random_hex(6);
     return built;
   }
 
   void publish(const DatabaseSpec& built, const DatabaseSpec& spec, std::string_view expected_id,
                bool) override {
-    const fs::path& path = spec.location.path;
+    const fs::path path = real_path(spec);
     {
       SQLite::Database database = open(built.location.path, false);
       if (!spec.settings.contains("journal_mode")) execute(database, "PRAGMA journal_mode = wal");
     }
     sync_path(built.location.path);
     if (expected_id.empty()) {
+      // What a database that was removed by hand left behind would be replayed into the new one.
+      remove_sidecars(path);
       if (exists(spec)) throw refused(fmt::format("'{}' appeared meanwhile", path.string()));
       fs::rename(built.location.path, path);
     } else {

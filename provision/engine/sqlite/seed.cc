@@ -1,5 +1,6 @@
 // Seeding: rows go into a temporary table of the same types, and only what differs is written.
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include <algorithm>
 
@@ -39,13 +40,24 @@ std::vector<std::string> value_columns(const SeedTable& seed) {
   return columns;
 }
 
+/// SQLite has no booleans: "true" is 1 in a column that is declared to hold them.
+std::optional<std::string> as_stored(const SeedValue& value, const std::string& type) {
+  if (!value || lower(type).find("bool") == std::string::npos) return value;
+  const std::string word = lower(*value);
+  if (word == "true") return "1";
+  if (word == "false") return "0";
+  return value;
+}
+
 void stage(SQLite::Database& connection, const SeedTable& seed, const TableShape& shape) {
   std::vector<std::string> definitions;
   std::vector<std::string> places;
+  std::vector<std::string> types;
   for (const std::string& name : seed.columns) {
     const auto column = std::find_if(shape.columns.begin(), shape.columns.end(),
                                      [&](const TableColumn& c) { return c.name == name; });
     definitions.push_back(sql_identifier(name) + " " + column->type);
+    types.push_back(column->type);
     places.emplace_back("?");
   }
   execute(connection, fmt::format("DROP TABLE IF EXISTS {0}; CREATE TABLE {0} ({1})", kStaging,
@@ -56,8 +68,8 @@ void stage(SQLite::Database& connection, const SeedTable& seed, const TableShape
     for (const SeedRow& row : seed.rows) {
       for (size_t i = 0; i < row.values.size(); ++i) {
         const int index = static_cast<int>(i) + 1;
-        if (row.values[i]) {
-          insert.bindNoCopy(index, *row.values[i]);
+        if (const auto value = as_stored(row.values[i], types[i])) {
+          insert.bind(index, *value);
         } else {
           insert.bind(index);
         }
@@ -146,6 +158,8 @@ SeedCount SqliteDatabase::apply_seed(const SeedTable& seed, const TableShape& sh
     count.inserted = changed_by(connection_, fmt::format(fmt::runtime(sql.insert), "true"));
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::refused) throw;
+    // ON CONFLICT ROLLBACK has ended the transaction, and the savepoint with it.
+    if (sqlite3_get_autocommit(connection_.getHandle()) != 0) throw error.at(seed.place);
     sqlite::execute(connection_, "ROLLBACK TO seeding");
     throw at_failing_row(connection_, seed, sql, error);
   }

@@ -123,15 +123,13 @@ std::vector<Statement> split(std::string_view script) {
     line += static_cast<int>(std::count(script.begin() + static_cast<std::ptrdiff_t>(counted_to),
                                         script.begin() + static_cast<std::ptrdiff_t>(start), '\n'));
     counted_to = start;
-    size_t end = script.size();
+    size_t end = start;  // of the last token; a comment after it is not part of the statement
     while (!scanner.done()) {
       if (scanner.skip_blank_or_comment()) continue;
       const bool semicolon = scanner.current() == ';';
       scanner.skip_token();
-      if (semicolon && is_complete(script.substr(start, scanner.position() - start))) {
-        end = scanner.position() - 1;
-        break;
-      }
+      if (semicolon && is_complete(script.substr(start, scanner.position() - start))) break;
+      end = scanner.position();
     }
     const std::string_view text = trimmed(script.substr(start, end - start));
     if (!text.empty()) statements.push_back(make_statement(text, line));
