@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <iostream>
 
 #include "provision/base/file.h"
@@ -14,6 +16,18 @@
 
 namespace provision::cli {
 namespace {
+
+/// A device or a pipe is written to; only a file is replaced.
+void write_output(const std::string& path, const std::string& text) {
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored) || std::filesystem::is_regular_file(path, ignored)) {
+    write_file(path, text, true);
+    return;
+  }
+  std::ofstream stream(path, std::ios::binary | std::ios::app);
+  stream << text << std::flush;
+  if (!stream) throw unavailable(fmt::format("cannot write to '{}'", path));
+}
 
 bool wants_colour(const ConsoleOptions& options, const Variables& variables, int descriptor) {
   if (options.color == "always") return true;
@@ -75,7 +89,7 @@ void Console::show(const Report& report) {
   const std::string text = render(report, options_.format,
                                   {.colour = colour_stdout_, .verbose = options_.verbosity > 0});
   if (!options_.output.empty()) {
-    write_file(options_.output, text, true);
+    write_output(options_.output, text);
   } else if (!options_.quiet) {
     write(stdout, text);
   }
@@ -90,7 +104,7 @@ void Console::show(const std::string& command, const Error& error) {
     if (options_.output.empty()) {
       write(stdout, text);
     } else {
-      write_file(options_.output, text, true);
+      write_output(options_.output, text);
     }
   }
   std::string message = printable(redacted(error.message()), true);
