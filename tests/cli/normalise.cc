@@ -44,22 +44,22 @@ const std::vector<Rule>& rules() {
     add(R"((applied|undone|rehearsed)(  .*\S) +\d+\.\d(?=\n|$))", "$1$2  <ms>");
     add(R"("milliseconds": [\d.]+(e-\d+)?)", "\"milliseconds\": <ms>");
     add(R"((^|\n)size( +)\d[^\n]*)", "$1size$2<size>");
+    add(R"((^|\n)ms( +)\d[^\n]*)", "$1ms$2<ms>");
     add(R"("size": \d+)", "\"size\": <size>");
     add(R"((SQLite|PostgreSQL) \d+(\.\d+)*)", "$1 <version>");
-    add(R"(/[^\s']*/provision-\d+/[0-9a-f]+)", "<socket>");
+    add(R"(/[\w./-]*provision-\d+/[0-9a-f]+)", "<socket>");
     add(R"(\bpid \d+)", "pid <pid>");
     return made;
   }();
   return kRules;
 }
 
-/// Columns of a paragraph two spaces apart; what indents a line stays.
-std::string with_even_columns(const std::string& paragraph) {
-  static const std::regex kGap(R"((\S) {3,}(?=\S))");
-  return std::regex_replace(paragraph, kGap, "$1  ");
-}
-
 }  // namespace
+
+std::string with_even_columns(const std::string& text) {
+  static const std::regex kGap(R"((\S) {3,}(?=\S))");
+  return std::regex_replace(text, kGap, "$1  ");
+}
 
 Normaliser::Normaliser(std::filesystem::path folder, std::function<bool(const std::string&)> is_new)
     : folder_(std::move(folder)), is_new_(std::move(is_new)) {}

@@ -25,6 +25,9 @@ class Normaliser {
   std::map<std::string, int> new_ids_;
 };
 
+/// `text` with its columns two spaces apart; what indents a line stays.
+std::string with_even_columns(const std::string& text);
+
 /// True for an id that is a time of the last hour or of the minute to come.
 bool is_time_of_now(const std::string& id);
 

@@ -65,8 +65,8 @@ Running::Running(const std::vector<std::string>& words, const fs::path& folder,
   const std::string errors = streams_ / "errors";
   pid_ = ::fork();
   if (pid_ < 0) throw std::system_error(errno, std::generic_category(), "fork");
+  ::setpgid(pid_, pid_);  // by both, so that neither has to wait for the other
   if (pid_ > 0) return;
-  ::setpgid(0, 0);
   redirect("/dev/null", O_RDONLY, 0);
   redirect(output.c_str(), O_WRONLY | O_CREAT | O_APPEND, 1);
   redirect(errors.c_str(), O_WRONLY | O_CREAT | O_APPEND, 2);
@@ -84,6 +84,8 @@ Running::~Running() {
 }
 
 void Running::send(int signal) const { ::kill(pid_, signal); }
+
+void Running::send_to_all(int signal) const { ::kill(-pid_, signal); }
 
 bool Running::ends_within(std::chrono::milliseconds time) {
   const auto deadline = std::chrono::steady_clock::now() + time;

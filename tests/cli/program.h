@@ -32,6 +32,8 @@ class Running {
   Running& operator=(const Running&) = delete;
 
   void send(int signal) const;
+  /// To it and to what it started, as a terminal does.
+  void send_to_all(int signal) const;
   /// True if it ends on its own within `time`.
   bool ends_within(std::chrono::milliseconds time);
   Answer wait();
