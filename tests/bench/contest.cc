@@ -21,22 +21,10 @@ std::string rest_of(int descriptor) {
   return text;
 }
 
-/// Starts `program` and waits for its end; its two outputs go to these descriptors.
 int run(const Program& program, int output, int errors) {
-  std::vector<char*> arguments;
-  for (const std::string& word : program.words)
-    arguments.push_back(const_cast<char*>(word.c_str()));
-  arguments.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, 0, program.input.c_str(), O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2(&actions, output, 1);
-  posix_spawn_file_actions_adddup2(&actions, errors, 2);
-  pid_t child = 0;
-  const int failure =
-      ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
-  posix_spawn_file_actions_destroy(&actions);
-  if (failure != 0) throw std::runtime_error(fmt::format("cannot start '{}'", program.words[0]));
+  const int input = ::open(program.input.c_str(), O_RDONLY | O_CLOEXEC);
+  const pid_t child = start(program.words, {input, output, errors});
+  ::close(input);
   int status = 0;
   ::waitpid(child, &status, 0);
   return status;
@@ -67,6 +55,23 @@ double median(std::vector<double> values) {
 }
 
 }  // namespace
+
+pid_t start(const std::vector<std::string>& words, const std::array<int, 3>& descriptors) {
+  std::vector<char*> arguments;
+  for (const std::string& word : words) arguments.push_back(const_cast<char*>(word.c_str()));
+  arguments.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  for (int i = 0; i < 3; ++i) {
+    posix_spawn_file_actions_adddup2(&actions, descriptors[static_cast<size_t>(i)], i);
+  }
+  pid_t child = 0;
+  const int failure =
+      ::posix_spawnp(&child, arguments[0], &actions, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (failure != 0) throw std::runtime_error(fmt::format("cannot start '{}'", words[0]));
+  return child;
+}
 
 Program ours(const std::filesystem::path& folder, const std::vector<std::string>& arguments) {
   Program program{{PROVISION_PROGRAM, "-C", folder.string()}};

@@ -2,7 +2,9 @@
 #pragma once
 
 #include <benchmark/benchmark.h>
+#include <sys/types.h>
 
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -18,6 +20,9 @@ struct Program {
 
 /// The program under test, with `arguments`, in the project `folder`.
 Program ours(const std::filesystem::path& folder, const std::vector<std::string>& arguments);
+
+/// Starts a program with these as its standard input, output and errors.
+pid_t start(const std::vector<std::string>& words, const std::array<int, 3>& descriptors);
 
 /// Runs `program` to its end without a word and returns the milliseconds it took. Throws if it
 /// fails, with what it said.

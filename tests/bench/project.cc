@@ -1,8 +1,11 @@
 #include "project.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cstdlib>
 #include <fstream>
 #include <stdexcept>
@@ -43,14 +46,32 @@ PostgresqlServer::PostgresqlServer() {
       fmt::format("kind: test\ndatabase: {{engine: postgresql, server: managed, name: {}}}\n",
                   kDatabase));
   timed(project_.provision({"create", "--empty", "-e", "server"}));
-  const std::string command = fmt::format("exec '{}' -C '{}' shell -e server >/dev/null",
-                                          PROVISION_PROGRAM, project_.path().string());
-  shell_ = ::popen(command.c_str(), "w");
-  if (shell_ == nullptr) throw std::runtime_error("no shell");
+  hold();
   url_ = output_of(project_.provision({"url", "-e", "server"}));
 }
 
-PostgresqlServer::~PostgresqlServer() { ::pclose(shell_); }
+PostgresqlServer::~PostgresqlServer() {
+  ::close(client_input_);
+  ::waitpid(client_, nullptr, 0);
+}
+
+void PostgresqlServer::hold() {
+  std::array<int, 2> input{};
+  std::array<int, 2> output{};
+  if (::pipe2(input.data(), O_CLOEXEC) != 0 || ::pipe2(output.data(), O_CLOEXEC) != 0) {
+    throw std::runtime_error("no pipe");
+  }
+  client_ = start(project_.provision({"shell", "-e", "server"}).words, {input[0], output[1], 2});
+  ::close(input[0]);
+  ::close(output[1]);
+  client_input_ = input[1];
+  constexpr std::string_view kQuestion = "\\! echo ready\n";
+  char answer = 0;
+  const bool is_ready = ::write(client_input_, kQuestion.data(), kQuestion.size()) > 0 &&
+                        ::read(output[0], &answer, 1) == 1;
+  ::close(output[0]);
+  if (!is_ready) throw std::runtime_error("the server's client does not answer");
+}
 
 std::string PostgresqlServer::url(const std::string& database) const {
   std::string url = url_;

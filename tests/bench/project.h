@@ -1,7 +1,6 @@
 // Throw-away projects and the PostgreSQL server that the benchmarks run on.
 #pragma once
 
-#include <cstdio>
 #include <filesystem>
 #include <string>
 
@@ -46,8 +45,11 @@ class PostgresqlServer {
   void make_anew(const std::string& database, const std::string& original = "template0") const;
 
  private:
+  void hold();
+
   Project project_;
-  std::FILE* shell_;  ///< a client with nothing to do: the server lives as long as it does
+  pid_t client_ = 0;  ///< it has nothing to do: the server lives as long as it does
+  int client_input_ = -1;
   std::string url_;
 };
 

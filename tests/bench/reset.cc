@@ -58,7 +58,8 @@ std::string rows_of(const fs::path& file) {
   for (std::string line; std::getline(lines, line);) {
     constexpr std::string_view kInsert = "INSERT INTO ";
     const bool begins_row = line.starts_with(kInsert);
-    if (begins_row && line.find("_provision_") < kInsert.size() + 2) continue;
+    const std::string_view table = std::string_view(line).substr(begins_row ? kInsert.size() : 0);
+    if (table.starts_with("_provision_") || table.starts_with("sqlite_")) continue;
     script += (begins_row ? "INSERT OR IGNORE INTO " + line.substr(kInsert.size()) : line) + "\n";
   }
   return script;
