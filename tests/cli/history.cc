@@ -58,7 +58,7 @@ void write_history(const SessionFolder& folder, int count) {
 
 State state_of(const SessionFolder& folder, const Target& target) {
   const std::string client_settings =
-      target.prefix.ends_with('.') ? "\\set QUIET on\n\\t\n\\a\n" : "";
+      target.prefix.ends_with('.') ? "\\set QUIET on\n\\t\n\\a\n" : ".headers off\n.mode list\n";
   folder.write("state.sql", client_settings + target.tables +
                                 ";\nSELECT 'applied ' || revision FROM " + target.prefix +
                                 "applied;\nSELECT 'done ' || revision FROM " + target.prefix +
