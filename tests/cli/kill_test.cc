@@ -16,7 +16,6 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr int kRevisions = 40;
-constexpr int kRounds = 5;
 
 class KillTest : public testing::TestWithParam<Target> {
  protected:
@@ -75,11 +74,11 @@ class KillTest : public testing::TestWithParam<Target> {
     EXPECT_THAT(state.done, testing::ElementsAreArray(history_ids(kRevisions)));
   }
 
-  void disturb_in_rounds(int signal, unsigned seed) {
+  void disturb_in_rounds(int rounds, int signal, unsigned seed) {
     std::mt19937 random(seed);
     const milliseconds whole = whole_time();
     int disturbed = 0;
-    for (int round = 0; round < kRounds && !HasFatalFailure(); ++round) {
+    for (int round = 0; round < rounds && !HasFatalFailure(); ++round) {
       start_over();
       const auto delay = std::uniform_int_distribution<long>(0, whole.count())(random);
       SCOPED_TRACE("ended after " + std::to_string(delay) + " ms");
@@ -96,13 +95,13 @@ class KillTest : public testing::TestWithParam<Target> {
   SessionFolder folder_;
 };
 
-TEST_P(KillTest, KilledUpgradeIsFinishedByTheNext) { disturb_in_rounds(SIGKILL, 1); }
+TEST_P(KillTest, KilledUpgradeIsFinishedByTheNext) { disturb_in_rounds(5, SIGKILL, 1); }
 
-TEST_P(KillTest, AnotherKilledUpgradeIsFinishedByTheNext) { disturb_in_rounds(SIGKILL, 2); }
+TEST_P(KillTest, AnotherKilledUpgradeIsFinishedByTheNext) { disturb_in_rounds(5, SIGKILL, 2); }
 
-TEST_P(KillTest, InterruptedUpgradeRollsBackAndSaysSo) { disturb_in_rounds(SIGINT, 3); }
+TEST_P(KillTest, InterruptedUpgradeRollsBackAndSaysSo) { disturb_in_rounds(3, SIGINT, 3); }
 
-TEST_P(KillTest, TerminatedUpgradeRollsBackAndSaysSo) { disturb_in_rounds(SIGTERM, 4); }
+TEST_P(KillTest, TerminatedUpgradeRollsBackAndSaysSo) { disturb_in_rounds(3, SIGTERM, 4); }
 
 INSTANTIATE_TEST_SUITE_P(Engines, KillTest, testing::ValuesIn(targets()),
                          testing::PrintToStringParamName());
