@@ -133,8 +133,12 @@ Answer shell(const std::string& line, const fs::path& folder, const Variables& v
 SessionFolder::SessionFolder() : path_(new_folder()) { ::chmod(path_.c_str(), 0755); }
 
 SessionFolder::~SessionFolder() {
-  std::error_code ignored;  // what a failed test leaves behind is not worth a second failure
-  fs::remove_all(path_, ignored);
+  // A server that provision started may still be on its way out, and write as it goes.
+  for (int tries = 0; fs::exists(path_) && tries < 100; ++tries) {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+    if (ignored) std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
 }
 
 void SessionFolder::write(const fs::path& name, const std::string& text) const {
