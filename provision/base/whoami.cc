@@ -46,7 +46,11 @@ std::string_view shortened(std::string_view text, size_t size) {
 
 }  // namespace
 
-std::string user_and_host() { return fmt::format("{}@{}", user(), host()); }
+std::string user_and_host() {
+  // Every revision is signed with it, and asking takes a dozen system calls.
+  static const std::string name = fmt::format("{}@{}", user(), host());
+  return name;
+}
 
 std::string session_name(const std::string& command) {
   constexpr size_t kLongest = 63;  // PostgreSQL cuts an application_name there

@@ -21,21 +21,25 @@ constexpr std::string_view kTemplateDown =
     "-- Write here what undoes it. If nothing can, remove this section and add to the lines at\n"
     "-- the top one that says why, as in \"irreversible: the old values are gone\".\n";
 
-bool is_revision_file(std::string_view name) {
-  return name.ends_with(".sql") && !name.ends_with(".schema.sql") && !name.starts_with('.');
+bool is_revision_file(const fs::directory_entry& entry) {
+  const std::string_view path = entry.path().native();
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  return name.ends_with(".sql") && !name.ends_with(".schema.sql") && !name.starts_with('.') &&
+         entry.is_regular_file();
+}
+
+fs::directory_iterator entries_of(const fs::path& folder) {
+  std::error_code error;
+  fs::directory_iterator entries(folder, error);
+  if (!error) return entries;
+  throw unavailable(fmt::format("cannot read folder '{}': {}", folder.string(), error.message()));
 }
 
 /// The names of the revision files in `folder`, sorted.
 std::vector<std::string> revision_files(const fs::path& folder) {
   std::vector<std::string> names;
-  std::error_code error;
-  fs::directory_iterator entries(folder, error);
-  if (error) {
-    throw unavailable(fmt::format("cannot read folder '{}': {}", folder.string(), error.message()));
-  }
-  for (const fs::directory_entry& entry : entries) {
-    std::string name = entry.path().filename().string();
-    if (is_revision_file(name) && entry.is_regular_file()) names.push_back(std::move(name));
+  for (const fs::directory_entry& entry : entries_of(folder)) {
+    if (is_revision_file(entry)) names.push_back(entry.path().filename().string());
   }
   std::sort(names.begin(), names.end());
   return names;
@@ -109,16 +113,19 @@ class ProvisionLayout final : public Layout {
   bool detect(const fs::path& folder) const override {
     std::error_code missing;
     if (!fs::is_directory(folder, missing)) return false;
-    const std::vector<std::string> names = revision_files(folder);
-    return std::any_of(names.begin(), names.end(),
-                       [&](const std::string& name) { return looks_like_ours(folder / name); });
+    for (const fs::directory_entry& entry : entries_of(folder)) {
+      if (is_revision_file(entry) && looks_like_ours(entry.path())) return true;
+    }
+    return false;
   }
 
   std::vector<Revision> read(const fs::path& folder, const fs::path& project) const override {
     const std::string shown = shown_path(folder, project);
     const std::string prefix = shown == "." ? "" : shown + "/";
+    const std::vector<std::string> names = revision_files(folder);
     std::vector<Revision> revisions;
-    for (const std::string& name : revision_files(folder)) {
+    revisions.reserve(names.size());
+    for (const std::string& name : names) {
       revisions.push_back(parse_revision(read_text(folder / name), prefix + name));
     }
     return revisions;

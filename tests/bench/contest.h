@@ -38,7 +38,8 @@ struct Contender {
 };
 
 /// Runs both once an iteration and counts: `ratio`, the median of challenger : floor (divided by
-/// `work`, how much more the challenger does), the `limit` it should keep to, and `floor_ms`.
+/// `work`, how much more the challenger does), `best_ratio`, that of the fastest run of each, which
+/// tells more on a busy machine, the `limit` they should keep to, and `floor_ms`.
 void contest(benchmark::State& state, const Contender& challenger, const Contender& floor,
              double limit, double work = 1);
 
