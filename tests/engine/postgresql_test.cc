@@ -150,12 +150,24 @@ TEST_P(PostgresqlTest, SessionsInTheWayAreNamedAndEndedByForce) {
   const std::string id = database->facts().object_id;
 
   const Error error = error_of([&] { engine().drop(spec, id, false); });
-  EXPECT_EQ(error.kind(), ErrorKind::refused);
+  EXPECT_EQ(error.kind(), ErrorKind::unavailable);
   EXPECT_THAT(error.message(), HasSubstr("provision test (me@here, process 1)"));
   EXPECT_TRUE(engine().exists(spec));
 
   engine().drop(spec, id, true);
   EXPECT_FALSE(engine().exists(spec));
+}
+
+TEST_P(PostgresqlTest, SessionsInTheWayOfPublishingMayBeGoneLater) {
+  const DatabaseSpec built = engine().beside(spec);
+  engine().create(built);
+  const std::string id = database->facts().object_id;
+
+  const Error error = error_of([&] { engine().publish(built, spec, id, false); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::unavailable);
+  EXPECT_EQ(database->facts().object_id, id);
+  engine().drop(built, connect(built)->facts().object_id, true);
 }
 
 TEST_P(PostgresqlTest, ADatabaseGetsItsExtensionsSettingsAndOwner) {
