@@ -226,24 +226,6 @@ TEST_P(PostgresqlTest, NoErrorShowsThePassword) {
   }
 }
 
-TEST_P(PostgresqlTest, SequencesMovePastSeededValuesAndOnlyThen) {
-  database->execute("CREATE TABLE s (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a text)");
-  SeedTable seed;
-  seed.table = "s";
-  seed.key = {"id"};
-  seed.columns = {"id", "a"};
-  seed.rows = {{{"7", "x"}, 1}};
-  const auto shape = database->describe_table("", "s");
-  for (int i = 0; i < 2; ++i) {
-    Transaction transaction(*database);
-    database->apply_seed(seed, *shape);
-    transaction.commit();
-  }
-  database->execute("INSERT INTO s (a) VALUES ('y')");
-
-  EXPECT_EQ(only_value(*database, "SELECT max(id) FROM s"), "8");
-}
-
 TEST_P(PostgresqlTest, ASecondSeedingTakesNoTransactionId) {
   database->execute("CREATE TABLE s (id integer PRIMARY KEY, j json)");
   SeedTable seed;

@@ -87,6 +87,7 @@ void PostgresqlDatabase::begin() {
   execute("BEGIN");
   in_transaction_ = true;
   transaction_id_.clear();
+  written_.begin();
 }
 
 void PostgresqlDatabase::commit() {
@@ -124,6 +125,7 @@ void PostgresqlDatabase::begin_revision(bool transactional) {
   transaction_id_ =
       connection_.value(cleanly("BEGIN; SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text"));
   in_transaction_ = true;
+  written_.begin();
 }
 
 void PostgresqlDatabase::run_revision_statement(const Statement& statement) {
@@ -211,16 +213,7 @@ SeedCount PostgresqlDatabase::apply_seed(const SeedTable& seed, const TableShape
 }
 
 Database::Written PostgresqlDatabase::written() {
-  Written result;
-  for (const Row& row :
-       query("SELECT schemaname || '.' || relname, n_tup_ins + n_tup_upd + n_tup_del "
-             "FROM pg_catalog.pg_stat_xact_user_tables "
-             "WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 ORDER BY 1")
-           .rows) {
-    result.tables.push_back(row[0].value_or(""));
-    result.rows += std::stoll(row[1].value_or("0"));
-  }
-  return result;
+  return written_.ask(connection_, cleanly(""), in_transaction_);
 }
 
 }  // namespace provision::postgresql

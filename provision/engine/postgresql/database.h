@@ -5,6 +5,7 @@
 #include <string>
 
 #include "provision/engine/postgresql/connection.h"
+#include "provision/engine/postgresql/written.h"
 
 namespace provision::postgresql {
 
@@ -51,6 +52,7 @@ class PostgresqlDatabase final : public Database {
   bool is_dirty_ = false;  ///< a revision may have changed the session's settings
   bool locked_ = false;
   std::string transaction_id_;  ///< of the open transaction, once it is known
+  WrittenRows written_;
 };
 
 /// What became of transaction `id` of a session whose connection broke while it committed, asked
