@@ -6,11 +6,41 @@
 namespace provision {
 namespace {
 
+using testing::HasSubstr;
+
 class PostgresqlSeedTest : public EngineTest {
  protected:
   void SetUp() override {
     spec = new_database();
     database = connect(spec);
+  }
+
+  /// Writes each value into a column of the type, twice; the second time must change nothing.
+  void expect_stable(const std::string& type, const std::string& value) {
+    SCOPED_TRACE(type + " " + value);
+    database->execute("DROP TABLE IF EXISTS s; CREATE TABLE s (id integer PRIMARY KEY, v " + type +
+                      ")");
+    database->execute("INSERT INTO s VALUES (0, NULL)");
+    for (const int changes : {1, 0}) {
+      Transaction transaction(*database);
+      const SeedCount count = database->apply_seed(seed_of({"id", "v"}, {{"1", value}}),
+                                                   *database->describe_table("", "s"));
+      transaction.commit();
+      EXPECT_EQ(count.inserted + count.updated, changes);
+    }
+  }
+
+  static SeedTable seed_of(std::vector<std::string> columns,
+                           std::vector<std::vector<SeedValue>> rows) {
+    SeedTable seed;
+    seed.table = "s";
+    seed.key = {columns.front()};
+    seed.columns = std::move(columns);
+    seed.file = "s.csv";
+    seed.place = {"seeds/demo.yaml", 1};
+    int line = 2;
+    for (auto& values : rows) seed.rows.push_back({std::move(values), line++});
+    return seed;
   }
 
   DatabaseSpec spec;
@@ -33,6 +63,69 @@ TEST_P(PostgresqlSeedTest, SequencesMovePastSeededValuesAndOnlyThen) {
   database->execute("INSERT INTO s (a) VALUES ('y')");
 
   EXPECT_EQ(only_value(*database, "SELECT max(id) FROM s"), "8");
+}
+
+TEST_P(PostgresqlSeedTest, SeededValuesCompareAsTheirColumnStoresThem) {
+  database->execute(
+      "CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TYPE pair AS (a integer, b text);"
+      "CREATE DOMAIN code AS varchar(5) CHECK (VALUE <> ''); CREATE DOMAIN amount AS numeric(8,2)");
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"numeric(8,2)", "1.505"},
+      {"varchar(5)", "abc       "},
+      {"char(5)", "abc"},
+      {"timestamp(0)", "2026-01-02 03:04:05.678"},
+      {"timestamptz", "2026-01-02 03:04:05+02"},
+      {"timestamptz(0)", "2026-01-02 03:04:05.5+02"},
+      {"time(0)", "03:04:05.6"},
+      {"date", "2 Jan 2026"},
+      {"interval", "36 hours"},
+      {"interval second(0)", "1.5 s"},
+      {"json", "{\"a\":  1}"},
+      {"jsonb", "{\"b\": 2,  \"a\": 1}"},
+      {"boolean", "yes"},
+      {"bytea", "\\x00FF"},
+      {"bytea", "a\\\\b"},
+      {"integer[]", "{1, 2,NULL}"},
+      {"numeric(8,2)[]", "{1.505}"},
+      {"varchar(3)[]", "{ab,\"abc   \"}"},
+      {"mood", "ok"},
+      {"pair", "(1, x)"},
+      {"code", "abc     "},
+      {"amount", "1.505"},
+      {"real", "0.1"},
+      {"double precision", "1e3"},
+      {"bit(3)", "101"},
+      {"uuid", "A0EEBC99-9C0B-4EF8-BB6D-6BB9BD380A11"},
+      {"inet", "10.0.0.1/32"},
+      {"point", "1, 2"},
+      {"xml", "<a/>"},
+      {"int4range", "[1,2]"},
+  };
+  for (const auto& [type, value] : cases) expect_stable(type, value);
+}
+
+TEST_P(PostgresqlSeedTest, ASeededValueThatIsTooLongIsRefusedAndNotCut) {
+  database->execute(
+      "CREATE TABLE s (id integer PRIMARY KEY, v varchar(5)); INSERT INTO s VALUES (0, 'x')");
+  const SeedTable seed = seed_of({"id", "v"}, {{"1", "short"}, {"2", "too long"}});
+  Transaction transaction(*database);
+
+  const Error error =
+      error_of([&] { database->apply_seed(seed, *database->describe_table("", "s")); });
+
+  EXPECT_EQ(error.code(), "22001");
+  EXPECT_THAT(error.message(), HasSubstr("s.csv:3: "));
+}
+
+TEST_P(PostgresqlSeedTest, SeedsTellIntervalsApartThatLastEquallyLong) {
+  database->execute(
+      "CREATE TABLE s (id integer PRIMARY KEY, v interval); INSERT INTO s VALUES (1, '24:00')");
+  Transaction transaction(*database);
+
+  const SeedCount count = database->apply_seed(seed_of({"id", "v"}, {{"1", "1 day"}}),
+                                               *database->describe_table("", "s"));
+
+  EXPECT_EQ(count.updated, 1);
 }
 
 TEST_P(PostgresqlSeedTest, ATruncatedTableCountsAsWrittenEachTime) {

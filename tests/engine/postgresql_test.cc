@@ -226,24 +226,6 @@ TEST_P(PostgresqlTest, NoErrorShowsThePassword) {
   }
 }
 
-TEST_P(PostgresqlTest, ASecondSeedingTakesNoTransactionId) {
-  database->execute("CREATE TABLE s (id integer PRIMARY KEY, j json)");
-  SeedTable seed;
-  seed.table = "s";
-  seed.key = {"id"};
-  seed.columns = {"id", "j"};
-  seed.rows = {{{"1", "{\"a\": 1}"}, 1}, {{"2", std::nullopt}, 2}};
-  const auto shape = database->describe_table("", "s");
-  Transaction first(*database);
-  database->apply_seed(seed, *shape);
-  first.commit();
-
-  Transaction second(*database);
-  database->apply_seed(seed, *shape);
-
-  EXPECT_EQ(only_value(*database, "SELECT pg_current_xact_id_if_assigned()"), "NULL");
-}
-
 INSTANTIATE_TEST_SUITE_P(Engines, PostgresqlTest, testing::Values("postgresql"),
                          [](const auto& the_case) { return the_case.param; });
 
