@@ -128,6 +128,34 @@ TEST_P(PostgresqlSeedTest, SeedsTellIntervalsApartThatLastEquallyLong) {
   EXPECT_EQ(count.updated, 1);
 }
 
+TEST_P(PostgresqlSeedTest, AnIdentityOutsideTheKeyIsLeftAlone) {
+  database->execute(
+      "CREATE TABLE s (code text PRIMARY KEY, id integer GENERATED ALWAYS AS IDENTITY, v text);"
+      "INSERT INTO s (code, v) VALUES ('a', 'old'), ('b', 'same')");
+  const SeedTable seed =
+      seed_of({"code", "id", "v"}, {{"a", "1", "new"}, {"b", "2", "same"}, {"c", "9", "x"}});
+  Transaction transaction(*database);
+
+  const SeedCount count = database->apply_seed(seed, *database->describe_table("", "s"));
+
+  EXPECT_EQ((std::vector{count.inserted, count.updated, count.unchanged}),
+            (std::vector<std::int64_t>{1, 1, 1}));
+}
+
+TEST_P(PostgresqlSeedTest, AnIdentityThatWouldHaveToChangeIsAMistakeInTheSeed) {
+  database->execute(
+      "CREATE TABLE s (code text PRIMARY KEY, id integer GENERATED ALWAYS AS IDENTITY);"
+      "INSERT INTO s (code) VALUES ('a'), ('b')");
+  const SeedTable seed = seed_of({"code", "id"}, {{"new", "8"}, {"a", "1"}, {"b", "7"}});
+  Transaction transaction(*database);
+
+  const Error error =
+      error_of([&] { database->apply_seed(seed, *database->describe_table("", "s")); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_THAT(error.message(), HasSubstr("s.csv:4: column 's.id' is GENERATED ALWAYS"));
+}
+
 TEST_P(PostgresqlSeedTest, ATruncatedTableCountsAsWrittenEachTime) {
   database->execute(
       "CREATE TABLE filled (a integer); CREATE TABLE emptied (a integer);"

@@ -59,6 +59,7 @@ class Seeding {
     } else {
       refuse_repeated_keys();
       stage();
+      refuse_other_identities();
       if (differs()) write();
       unstage();
     }
@@ -147,10 +148,15 @@ class Seeding {
     return joined(terms, " AND ");
   }
 
+  /// True for what an UPDATE may set.
+  bool is_correctable(size_t index) const {
+    return !is_key(index) && !columns_[index].identity_always;
+  }
+
   std::string row_differs() const {
     std::vector<std::string> terms;
     for (size_t i = 0; i < names_.size(); ++i) {
-      if (is_key(i)) continue;
+      if (!is_correctable(i)) continue;
       const std::string cast = has_plain_equality(columns_[i].type) ? "" : "::pg_catalog.text";
       terms.push_back(fmt::format("t.{0}{1} IS DISTINCT FROM s.{0}{1}", names_[i], cast));
     }
@@ -172,9 +178,29 @@ class Seeding {
   std::vector<std::string> corrections() const {
     std::vector<std::string> sets;
     for (size_t i = 0; i < names_.size() && seed_.mode != SeedMode::insert; ++i) {
-      if (!is_key(i)) sets.push_back(fmt::format("{0} = s.{0}", names_[i]));
+      if (is_correctable(i)) sets.push_back(fmt::format("{0} = s.{0}", names_[i]));
     }
     return sets;
+  }
+
+  /// The server assigns values GENERATED ALWAYS; in an INSERT it can be told not to, but never in
+  /// an UPDATE.
+  void refuse_other_identities() {
+    for (size_t i = 0; i < names_.size() && seed_.mode != SeedMode::insert; ++i) {
+      if (!columns_[i].identity_always || is_key(i)) continue;
+      const Rows found = connection_.query(fmt::format(
+          "SELECT (SELECT pg_catalog.count(*) FROM {0} b WHERE b.ctid <= s.ctid), t.{1} "
+          "FROM {2} t, {0} s WHERE {3} AND t.{1} IS DISTINCT FROM s.{1} ORDER BY s.ctid LIMIT 1",
+          kStaging, names_[i], table_, key_match()));
+      if (found.rows.empty()) continue;
+      const auto index = static_cast<size_t>(std::stoull(*found.rows[0][0])) - 1;
+      throw usage_error(
+          Place{seed_.file, seed_.rows.at(index).line},
+          fmt::format("column '{}.{}' is GENERATED ALWAYS and cannot be changed to match",
+                      seed_.table, seed_.columns[i]),
+          fmt::format("the row in the database has {}; list that, or leave the column out",
+                      found.rows[0][1].value_or("NULL")));
+    }
   }
 
   bool differs() {
