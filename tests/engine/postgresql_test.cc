@@ -25,6 +25,15 @@ class PostgresqlTest : public EngineTest {
     other->query("SELECT pg_terminate_backend(" + pid + ", 10000)");
   }
 
+  /// One statement of a revision outside a transaction, and the record of it as the owner.
+  void run_with_record(const std::string& text) {
+    Transaction transaction(*database);
+    database->run_revision_statement({text, 1, false});
+    EXPECT_EQ(only_value(*database, "SELECT current_user"), "postgres");
+    database->check_revision();
+    transaction.commit();
+  }
+
   DatabaseSpec spec;
   std::unique_ptr<Database> database;
 };
@@ -109,6 +118,44 @@ TEST_P(PostgresqlTest, SettingsOfARevisionOutsideATransactionDoNotComeBackWithAR
   database->rollback();
 
   EXPECT_EQ(only_value(*database, "SHOW search_path"), "\"$user\", public");
+}
+
+TEST_P(PostgresqlTest, SettingsOfARevisionOutsideATransactionHoldForItsNextStatements) {
+  database->begin_revision(false);
+  run_with_record("SET lock_timeout = '7s'");
+  run_with_record("SET search_path = pg_temp");
+  run_with_record("SET maintenance_work_mem = '77MB'");
+  run_with_record(
+      "CREATE TABLE seen AS SELECT current_setting('lock_timeout') || ' ' || "
+      "current_setting('search_path') || ' ' || "
+      "current_setting('maintenance_work_mem') AS settings");
+
+  EXPECT_EQ(only_value(*database, "SELECT settings FROM pg_temp.seen"), "7s pg_temp 77MB");
+  database->end_revision();
+  EXPECT_EQ(only_value(*database, "SHOW lock_timeout"), "5s");
+  EXPECT_EQ(only_value(*database, "SHOW search_path"), "\"$user\", public");
+}
+
+TEST_P(PostgresqlTest, ARoleOfARevisionOutsideATransactionHoldsButForTheRecord) {
+  database->execute("CREATE TABLE who (a text); GRANT ALL ON who TO pg_monitor");
+  database->begin_revision(false);
+
+  run_with_record("SET LOCAL ROLE pg_monitor");
+  run_with_record("SET ROLE pg_monitor");
+  for (int i = 0; i < 2; ++i) run_with_record("INSERT INTO who VALUES (current_user)");
+  database->run_revision_statement({"VACUUM who", 1, true});
+  database->run_revision_statement({"INSERT INTO who VALUES (current_user)", 1, false});
+  run_with_record("SET LOCAL ROLE pg_read_all_data");
+  run_with_record("RESET ROLE");
+  run_with_record("INSERT INTO who VALUES (current_user)");
+  run_with_record("SET SESSION AUTHORIZATION pg_monitor");
+  run_with_record("INSERT INTO who VALUES (session_user)");
+  database->end_revision();
+
+  EXPECT_EQ(only_value(*database, "SELECT string_agg(a, ' ' ORDER BY ctid) FROM who"),
+            "pg_monitor pg_monitor pg_monitor postgres pg_monitor");
+  EXPECT_EQ(only_value(*database, "SELECT session_user || ' ' || current_user"),
+            "postgres postgres");
 }
 
 TEST_P(PostgresqlTest, AStatementThatNeedsNoTransactionSaysHowToGetNone) {
