@@ -186,6 +186,35 @@ TEST_P(PostgresqlTest, AnInvalidIndexOfABrokenAttemptIsRemoved) {
   EXPECT_EQ(database->inspect_interrupted(statement), Database::Evidence::done);
 }
 
+TEST_P(PostgresqlTest, AnIndexWhoseSessionWasKilledHalfwayIsRemoved) {
+  database->execute("CREATE TABLE t (a integer)");
+  const Statement statement = {"CREATE INDEX CONCURRENTLY i ON t (a)", 1, true};
+  auto writer = connect(spec);
+  auto killed = connect(spec);
+  const std::string pid = only_value(*killed, "SELECT pg_backend_pid()");
+  // The build waits for whoever is writing, with its index in the catalog already.
+  Transaction writing(*writer);
+  writer->execute("INSERT INTO t VALUES (1)");
+  std::thread build([&] {
+    killed->begin_revision(false);
+    EXPECT_THROW(killed->run_revision_statement(statement), Error);
+    killed->end_revision();
+  });
+  for (int i = 0; i < 10'000; ++i) {
+    if (only_value(*database, "SELECT to_regclass('i')") == "i") break;
+  }
+  database->query("SELECT pg_terminate_backend(" + pid + ", 10000)");
+  build.join();
+  writing.commit();
+  ASSERT_EQ(only_value(*database,
+                       "SELECT indisvalid FROM pg_index WHERE indexrelid = "
+                       "to_regclass('i')"),
+            "f");
+
+  EXPECT_EQ(database->inspect_interrupted(statement), Database::Evidence::not_done);
+  EXPECT_EQ(only_value(*database, "SELECT to_regclass('i')"), "NULL");
+}
+
 TEST_P(PostgresqlTest, WhatTheCatalogCannotTellIsUnclear) {
   EXPECT_EQ(database->inspect_interrupted({"CALL p()", 1, true}), Database::Evidence::unclear);
   EXPECT_EQ(database->inspect_interrupted({"CREATE INDEX CONCURRENTLY ON t (a)", 1, true}),
