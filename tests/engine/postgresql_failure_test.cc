@@ -35,7 +35,8 @@ TEST(PostgresqlFailure, CopySaysItsLineInTheContext) {
 }
 
 TEST(PostgresqlFailure, WhatMaySucceedLaterIsUnavailable) {
-  for (const char* code : {"40001", "40P01", "55P03", "57014", "57P01", "53300", "08006"}) {
+  for (const char* code :
+       {"40001", "40P01", "55P03", "55006", "57014", "57P01", "53300", "08006"}) {
     EXPECT_EQ(statement_error(code, "ERROR:  x\n").kind(), ErrorKind::unavailable) << code;
   }
   for (const char* code : {"42P01", "23505", "25001", "42501"}) {

@@ -25,6 +25,15 @@ class PostgresqlTest : public EngineTest {
     other->query("SELECT pg_terminate_backend(" + pid + ", 10000)");
   }
 
+  /// One statement of a revision outside a transaction, and the record of it as the owner.
+  void run_with_record(const std::string& text) {
+    Transaction transaction(*database);
+    database->run_revision_statement({text, 1, false});
+    EXPECT_EQ(only_value(*database, "SELECT current_user"), "postgres");
+    database->check_revision();
+    transaction.commit();
+  }
+
   DatabaseSpec spec;
   std::unique_ptr<Database> database;
 };
@@ -111,6 +120,44 @@ TEST_P(PostgresqlTest, SettingsOfARevisionOutsideATransactionDoNotComeBackWithAR
   EXPECT_EQ(only_value(*database, "SHOW search_path"), "\"$user\", public");
 }
 
+TEST_P(PostgresqlTest, SettingsOfARevisionOutsideATransactionHoldForItsNextStatements) {
+  database->begin_revision(false);
+  run_with_record("SET lock_timeout = '7s'");
+  run_with_record("SET search_path = pg_temp");
+  run_with_record("SET maintenance_work_mem = '77MB'");
+  run_with_record(
+      "CREATE TABLE seen AS SELECT current_setting('lock_timeout') || ' ' || "
+      "current_setting('search_path') || ' ' || "
+      "current_setting('maintenance_work_mem') AS settings");
+
+  EXPECT_EQ(only_value(*database, "SELECT settings FROM pg_temp.seen"), "7s pg_temp 77MB");
+  database->end_revision();
+  EXPECT_EQ(only_value(*database, "SHOW lock_timeout"), "5s");
+  EXPECT_EQ(only_value(*database, "SHOW search_path"), "\"$user\", public");
+}
+
+TEST_P(PostgresqlTest, ARoleOfARevisionOutsideATransactionHoldsButForTheRecord) {
+  database->execute("CREATE TABLE who (a text); GRANT ALL ON who TO pg_monitor");
+  database->begin_revision(false);
+
+  run_with_record("SET LOCAL ROLE pg_monitor");
+  run_with_record("SET ROLE pg_monitor");
+  for (int i = 0; i < 2; ++i) run_with_record("INSERT INTO who VALUES (current_user)");
+  database->run_revision_statement({"VACUUM who", 1, true});
+  database->run_revision_statement({"INSERT INTO who VALUES (current_user)", 1, false});
+  run_with_record("SET LOCAL ROLE pg_read_all_data");
+  run_with_record("RESET ROLE");
+  run_with_record("INSERT INTO who VALUES (current_user)");
+  run_with_record("SET SESSION AUTHORIZATION pg_monitor");
+  run_with_record("INSERT INTO who VALUES (session_user)");
+  database->end_revision();
+
+  EXPECT_EQ(only_value(*database, "SELECT string_agg(a, ' ' ORDER BY ctid) FROM who"),
+            "pg_monitor pg_monitor pg_monitor postgres pg_monitor");
+  EXPECT_EQ(only_value(*database, "SELECT session_user || ' ' || current_user"),
+            "postgres postgres");
+}
+
 TEST_P(PostgresqlTest, AStatementThatNeedsNoTransactionSaysHowToGetNone) {
   database->execute("CREATE TABLE t (a integer)");
   database->begin_revision(true);
@@ -139,6 +186,35 @@ TEST_P(PostgresqlTest, AnInvalidIndexOfABrokenAttemptIsRemoved) {
   EXPECT_EQ(database->inspect_interrupted(statement), Database::Evidence::done);
 }
 
+TEST_P(PostgresqlTest, AnIndexWhoseSessionWasKilledHalfwayIsRemoved) {
+  database->execute("CREATE TABLE t (a integer)");
+  const Statement statement = {"CREATE INDEX CONCURRENTLY i ON t (a)", 1, true};
+  auto writer = connect(spec);
+  auto killed = connect(spec);
+  const std::string pid = only_value(*killed, "SELECT pg_backend_pid()");
+  // The build waits for whoever is writing, with its index in the catalog already.
+  Transaction writing(*writer);
+  writer->execute("INSERT INTO t VALUES (1)");
+  std::thread build([&] {
+    killed->begin_revision(false);
+    EXPECT_THROW(killed->run_revision_statement(statement), Error);
+    killed->end_revision();
+  });
+  for (int i = 0; i < 10'000; ++i) {
+    if (only_value(*database, "SELECT to_regclass('i')") == "i") break;
+  }
+  database->query("SELECT pg_terminate_backend(" + pid + ", 10000)");
+  build.join();
+  writing.commit();
+  ASSERT_EQ(only_value(*database,
+                       "SELECT indisvalid FROM pg_index WHERE indexrelid = "
+                       "to_regclass('i')"),
+            "f");
+
+  EXPECT_EQ(database->inspect_interrupted(statement), Database::Evidence::not_done);
+  EXPECT_EQ(only_value(*database, "SELECT to_regclass('i')"), "NULL");
+}
+
 TEST_P(PostgresqlTest, WhatTheCatalogCannotTellIsUnclear) {
   EXPECT_EQ(database->inspect_interrupted({"CALL p()", 1, true}), Database::Evidence::unclear);
   EXPECT_EQ(database->inspect_interrupted({"CREATE INDEX CONCURRENTLY ON t (a)", 1, true}),
@@ -150,12 +226,24 @@ TEST_P(PostgresqlTest, SessionsInTheWayAreNamedAndEndedByForce) {
   const std::string id = database->facts().object_id;
 
   const Error error = error_of([&] { engine().drop(spec, id, false); });
-  EXPECT_EQ(error.kind(), ErrorKind::refused);
+  EXPECT_EQ(error.kind(), ErrorKind::unavailable);
   EXPECT_THAT(error.message(), HasSubstr("provision test (me@here, process 1)"));
   EXPECT_TRUE(engine().exists(spec));
 
   engine().drop(spec, id, true);
   EXPECT_FALSE(engine().exists(spec));
+}
+
+TEST_P(PostgresqlTest, SessionsInTheWayOfPublishingMayBeGoneLater) {
+  const DatabaseSpec built = engine().beside(spec);
+  engine().create(built);
+  const std::string id = database->facts().object_id;
+
+  const Error error = error_of([&] { engine().publish(built, spec, id, false); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::unavailable);
+  EXPECT_EQ(database->facts().object_id, id);
+  engine().drop(built, connect(built)->facts().object_id, true);
 }
 
 TEST_P(PostgresqlTest, ADatabaseGetsItsExtensionsSettingsAndOwner) {
@@ -212,42 +300,6 @@ TEST_P(PostgresqlTest, NoErrorShowsThePassword) {
     EXPECT_EQ(error.kind(), ErrorKind::unavailable);
     EXPECT_THAT(error.message() + error.hint(), Not(HasSubstr("canary")));
   }
-}
-
-TEST_P(PostgresqlTest, SequencesMovePastSeededValuesAndOnlyThen) {
-  database->execute("CREATE TABLE s (id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a text)");
-  SeedTable seed;
-  seed.table = "s";
-  seed.key = {"id"};
-  seed.columns = {"id", "a"};
-  seed.rows = {{{"7", "x"}, 1}};
-  const auto shape = database->describe_table("", "s");
-  for (int i = 0; i < 2; ++i) {
-    Transaction transaction(*database);
-    database->apply_seed(seed, *shape);
-    transaction.commit();
-  }
-  database->execute("INSERT INTO s (a) VALUES ('y')");
-
-  EXPECT_EQ(only_value(*database, "SELECT max(id) FROM s"), "8");
-}
-
-TEST_P(PostgresqlTest, ASecondSeedingTakesNoTransactionId) {
-  database->execute("CREATE TABLE s (id integer PRIMARY KEY, j json)");
-  SeedTable seed;
-  seed.table = "s";
-  seed.key = {"id"};
-  seed.columns = {"id", "j"};
-  seed.rows = {{{"1", "{\"a\": 1}"}, 1}, {{"2", std::nullopt}, 2}};
-  const auto shape = database->describe_table("", "s");
-  Transaction first(*database);
-  database->apply_seed(seed, *shape);
-  first.commit();
-
-  Transaction second(*database);
-  database->apply_seed(seed, *shape);
-
-  EXPECT_EQ(only_value(*database, "SELECT pg_current_xact_id_if_assigned()"), "NULL");
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, PostgresqlTest, testing::Values("postgresql"),

@@ -4,13 +4,19 @@
 #include "provision/base/hash.h"
 #include "provision/base/text.h"
 #include "provision/engine/postgresql/conninfo.h"
+#include "provision/engine/postgresql/lexer.h"
 
 namespace provision::postgresql {
 namespace {
 
 // What a revision may have set goes back to what this session began with (the settings that went
 // along with the connection request); it costs no round trip of its own.
-constexpr std::string_view kReset = "RESET SESSION AUTHORIZATION; RESET ALL;";
+constexpr std::string_view kReset = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL;";
+
+// Outside a transaction the settings of a revision hold for all of its statements, and for the
+// record of them, too, whose SQL names everything with its schema. Only the role does not: it may
+// be one that must not write our tables.
+constexpr std::string_view kResetRole = "RESET SESSION AUTHORIZATION; RESET ROLE;";
 
 /// Locks belong to one database, so that the same key serves all of them.
 std::int64_t lock_key() {
@@ -59,7 +65,42 @@ const Dialect& PostgresqlDatabase::dialect() const { return postgresql::dialect(
 
 /// `sql` after what takes back the settings of a revision, if there may be any.
 std::string PostgresqlDatabase::cleanly(std::string_view sql) {
-  return std::string(std::exchange(is_dirty_, false) ? kReset : "") + std::string(sql);
+  std::string all;
+  if (std::exchange(is_dirty_, false)) {
+    if (!keeps_settings_) {
+      all = kReset;
+    } else if (!role_.empty()) {
+      all = kResetRole;
+    }
+  }
+  return all += sql;
+}
+
+Row PostgresqlDatabase::identity() {
+  return connection_.query("SELECT session_user, pg_catalog.current_setting('role')").rows.at(0);
+}
+
+void PostgresqlDatabase::take_role_again() {
+  if (keeps_settings_ && !is_dirty_ && !role_.empty()) connection_.execute(role_);
+}
+
+void PostgresqlDatabase::remember_role(const Statement& statement) {
+  if (!keeps_settings_) return;
+  const Row now = identity();
+  if (now == own_identity_) {
+    role_.clear();
+    return;
+  }
+  const std::vector<std::string> words = leading_words(statement.text, 2);
+  if (words == std::vector<std::string>{"SET", "LOCAL"}) {
+    // It ends with its transaction, in which only the record of it follows.
+    connection_.execute(kResetRole);
+    is_dirty_ = false;
+    return;
+  }
+  role_.clear();
+  if (now[0] != own_identity_[0]) role_ = "SET SESSION AUTHORIZATION " + sql_literal(*now[0]) + ";";
+  role_ += "SET ROLE " + sql_literal(now[1].value_or("none"));
 }
 
 void PostgresqlDatabase::execute(std::string_view sql) { connection_.execute(cleanly(sql)); }
@@ -87,6 +128,7 @@ void PostgresqlDatabase::begin() {
   execute("BEGIN");
   in_transaction_ = true;
   transaction_id_.clear();
+  written_.begin();
 }
 
 void PostgresqlDatabase::commit() {
@@ -118,18 +160,24 @@ void PostgresqlDatabase::begin_revision(bool transactional) {
   transaction_id_.clear();
   if (!transactional) {
     if (is_dirty_) execute("");
+    role_.clear();
+    own_identity_ = identity();
+    keeps_settings_ = true;
     return;
   }
   // The id that the transaction begins with tells at its end whether it is still the same one.
   transaction_id_ =
       connection_.value(cleanly("BEGIN; SELECT pg_catalog.pg_current_xact_id()::pg_catalog.text"));
   in_transaction_ = true;
+  written_.begin();
 }
 
 void PostgresqlDatabase::run_revision_statement(const Statement& statement) {
+  take_role_again();
   is_dirty_ = true;
   try {
     connection_.execute(statement.text);
+    remember_role(statement);
   } catch (const Error& error) {
     const int line = error.place().file.empty() ? error.place().line : 0;
     throw error.with_line(statement.line + std::max(line, 1) - 1);
@@ -162,6 +210,7 @@ void PostgresqlDatabase::end_revision() noexcept {
   if (!in_revision_) return;
   in_revision_ = false;
   rollback();
+  if (std::exchange(keeps_settings_, false)) is_dirty_ = true;
 }
 
 Database::Evidence PostgresqlDatabase::inspect_interrupted(const Statement& statement) {
@@ -211,16 +260,7 @@ SeedCount PostgresqlDatabase::apply_seed(const SeedTable& seed, const TableShape
 }
 
 Database::Written PostgresqlDatabase::written() {
-  Written result;
-  for (const Row& row :
-       query("SELECT schemaname || '.' || relname, n_tup_ins + n_tup_upd + n_tup_del "
-             "FROM pg_catalog.pg_stat_xact_user_tables "
-             "WHERE n_tup_ins + n_tup_upd + n_tup_del > 0 ORDER BY 1")
-           .rows) {
-    result.tables.push_back(row[0].value_or(""));
-    result.rows += std::stoll(row[1].value_or("0"));
-  }
-  return result;
+  return written_.ask(connection_, cleanly(""), in_transaction_);
 }
 
 }  // namespace provision::postgresql

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "provision/engine/postgresql/connection.h"
+#include "provision/engine/postgresql/written.h"
 
 namespace provision::postgresql {
 
@@ -42,15 +43,22 @@ class PostgresqlDatabase final : public Database {
 
  private:
   std::string cleanly(std::string_view sql);
+  Row identity();
+  void take_role_again();
+  void remember_role(const Statement& statement);
 
   DatabaseSpec spec_;
   ConnectOptions options_;
   Connection connection_;
   bool in_transaction_ = false;
   bool in_revision_ = false;
-  bool is_dirty_ = false;  ///< a revision may have changed the session's settings
+  bool keeps_settings_ = false;  ///< the open revision is not transactional
+  bool is_dirty_ = false;        ///< a revision may have changed the session's settings
   bool locked_ = false;
   std::string transaction_id_;  ///< of the open transaction, once it is known
+  Row own_identity_;            ///< before a revision that keeps settings
+  std::string role_;            ///< the SQL that takes the role again which that revision took
+  WrittenRows written_;
 };
 
 /// What became of transaction `id` of a session whose connection broke while it committed, asked

@@ -75,7 +75,8 @@ std::string hint_for(std::string_view code) {
 bool may_succeed_later(std::string_view code) {
   const std::string_view group = code.substr(0, 2);
   return group == "08" || group == "53" || code == "57P01" || code == "57P02" || code == "57P03" ||
-         code == "40001" || code == "40P01" || code == "55P03" || code == "57014";
+         code == "40001" || code == "40P01" || code == "55P03" || code == "55006" ||
+         code == "57014";
 }
 
 struct ConnectFailure {

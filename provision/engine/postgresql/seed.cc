@@ -1,20 +1,31 @@
 // Seeding a table: only what differs is written, so that a second run writes nothing at all.
 #include <algorithm>
-#include <functional>
+#include <array>
 #include <unordered_map>
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
 #include "provision/engine/postgresql/database.h"
-#include "provision/engine/postgresql/seed_values.h"
 
 namespace provision::postgresql {
 namespace {
 
-/// From here on rows go through a temporary table; below, within the statement itself, which saves
-/// the round trips and writes no catalog rows.
-constexpr size_t kManyRows = 500;
 constexpr std::string_view kStaging = "pg_temp.provision_seed";
+
+/// True for types whose own `=` means "the same value"; all others are compared as text, since `=`
+/// is missing (json, xml, point) or means something else (box, circle, citext, interval).
+bool has_plain_equality(std::string_view type) {
+  constexpr std::array<std::string_view, 19> kTypes = {
+      "smallint", "integer", "bigint", "numeric", "real",      "double precision",
+      "boolean",  "text",    "date",   "time",    "timestamp", "uuid",
+      "bytea",    "jsonb",   "inet",   "cidr",    "oid",       "money",
+      "character"};
+  if (type.size() > 2 && type.substr(type.size() - 2) == "[]") type.remove_suffix(2);
+  const std::string_view base = type.substr(0, type.find('('));
+  return std::any_of(kTypes.begin(), kTypes.end(), [&](std::string_view known) {
+    return base == known || (base.substr(0, known.size()) == known && base[known.size()] == ' ');
+  });
+}
 
 class Seeding {
  public:
@@ -32,8 +43,7 @@ class Seeding {
     // Reads first: a statement that may write takes a transaction id and locks, even for nothing.
     std::int64_t removed = 0;
     if (asks(fmt::format("EXISTS (SELECT FROM {})", unlisted()))) {
-      removed =
-          placing([&] { return connection_.change(fmt::format("DELETE FROM {}", unlisted())); });
+      removed = change(fmt::format("DELETE FROM {}", unlisted()));
     }
     unstage();
     return removed;
@@ -49,6 +59,7 @@ class Seeding {
     } else {
       refuse_repeated_keys();
       stage();
+      refuse_other_identities();
       if (differs()) write();
       unstage();
     }
@@ -82,12 +93,11 @@ class Seeding {
     return error.at({seed_.file, seed_.rows[index].line});
   }
 
-  std::int64_t placing(const std::function<std::int64_t()>& work) {
+  std::int64_t change(const std::string& sql) {
     try {
-      return work();
+      return connection_.change(sql);
     } catch (const Error& error) {
-      // The values begin in the second line of a statement.
-      throw placed(error, staged_ ? 0 : error.place().line - 1);
+      throw placed(error, 0);
     }
   }
 
@@ -114,29 +124,18 @@ class Seeding {
     }
   }
 
-  /// Makes `source_`, the rows of the seed as something to select from.
+  /// Puts the rows where they are as the table would store them: rounded, padded, normalized. A
+  /// cast would do it otherwise than an INSERT does, and cut what is too long.
   void stage() {
-    const std::string list = joined(names_, ", ");
-    if (seed_.rows.empty()) {
-      source_ = fmt::format("(SELECT {} FROM {} WHERE false) s", list, table_);
-    } else if (seed_.rows.size() >= kManyRows) {
-      // A table that lives no longer than this: the transaction may be the caller's for long.
-      connection_.execute(
-          fmt::format("CREATE TEMPORARY TABLE provision_seed ON COMMIT DROP AS "
-                      "SELECT {} FROM {} WHERE false",
-                      list, table_));
-      copy_into(std::string(kStaging));
-      staged_ = true;
-      source_ = fmt::format("{} s", kStaging);
-    } else {
-      source_ = fmt::format("(VALUES {}\n) s ({})", seed_values(seed_, columns_), list);
-    }
+    // It lives no longer than this: the transaction may be the caller's for long.
+    connection_.execute(
+        fmt::format("CREATE TEMPORARY TABLE provision_seed ON COMMIT DROP AS "
+                    "SELECT {} FROM {} WHERE false",
+                    joined(names_, ", "), table_));
+    if (!seed_.rows.empty()) copy_into(std::string(kStaging));
   }
 
-  void unstage() {
-    if (staged_) connection_.execute(fmt::format("DROP TABLE {}", kStaging));
-    staged_ = false;
-  }
+  void unstage() { connection_.execute(fmt::format("DROP TABLE {}", kStaging)); }
 
   std::string key_match() const {
     std::vector<std::string> terms;
@@ -149,69 +148,85 @@ class Seeding {
     return joined(terms, " AND ");
   }
 
+  /// True for what an UPDATE may set.
+  bool is_correctable(size_t index) const {
+    return !is_key(index) && !columns_[index].identity_always;
+  }
+
   std::string row_differs() const {
     std::vector<std::string> terms;
     for (size_t i = 0; i < names_.size(); ++i) {
-      if (is_key(i)) continue;
-      const std::string cast = has_plain_equality(columns_[i].type) ? "" : "::text";
+      if (!is_correctable(i)) continue;
+      const std::string cast = has_plain_equality(columns_[i].type) ? "" : "::pg_catalog.text";
       terms.push_back(fmt::format("t.{0}{1} IS DISTINCT FROM s.{0}{1}", names_[i], cast));
     }
     return terms.empty() ? "false" : fmt::format("({})", joined(terms, " OR "));
   }
 
   std::string missing() const {
-    return fmt::format("FROM {} WHERE NOT EXISTS (SELECT FROM {} t WHERE {})", source_, table_,
+    return fmt::format("FROM {} s WHERE NOT EXISTS (SELECT FROM {} t WHERE {})", kStaging, table_,
                        key_match());
   }
   std::string changed() const {
-    return fmt::format("{} WHERE {} AND {}", source_, key_match(), row_differs());
+    return fmt::format("{} s WHERE {} AND {}", kStaging, key_match(), row_differs());
   }
   std::string unlisted() const {
-    return fmt::format("{} t WHERE NOT EXISTS (SELECT FROM {} WHERE {})", table_, source_,
+    return fmt::format("{} t WHERE NOT EXISTS (SELECT FROM {} s WHERE {})", table_, kStaging,
                        key_match());
   }
 
-  bool corrects() const {
-    return seed_.mode != SeedMode::insert && seed_.key.size() < names_.size();
+  std::vector<std::string> corrections() const {
+    std::vector<std::string> sets;
+    for (size_t i = 0; i < names_.size() && seed_.mode != SeedMode::insert; ++i) {
+      if (is_correctable(i)) sets.push_back(fmt::format("{0} = s.{0}", names_[i]));
+    }
+    return sets;
+  }
+
+  /// The server assigns values GENERATED ALWAYS; in an INSERT it can be told not to, but never in
+  /// an UPDATE.
+  void refuse_other_identities() {
+    for (size_t i = 0; i < names_.size() && seed_.mode != SeedMode::insert; ++i) {
+      if (!columns_[i].identity_always || is_key(i)) continue;
+      const Rows found = connection_.query(fmt::format(
+          "SELECT (SELECT pg_catalog.count(*) FROM {0} b WHERE b.ctid <= s.ctid), t.{1} "
+          "FROM {2} t, {0} s WHERE {3} AND t.{1} IS DISTINCT FROM s.{1} ORDER BY s.ctid LIMIT 1",
+          kStaging, names_[i], table_, key_match()));
+      if (found.rows.empty()) continue;
+      const auto index = static_cast<size_t>(std::stoull(*found.rows[0][0])) - 1;
+      throw usage_error(
+          Place{seed_.file, seed_.rows.at(index).line},
+          fmt::format("column '{}.{}' is GENERATED ALWAYS and cannot be changed to match",
+                      seed_.table, seed_.columns[i]),
+          fmt::format("the row in the database has {}; list that, or leave the column out",
+                      found.rows[0][1].value_or("NULL")));
+    }
   }
 
   bool differs() {
     std::string sql = fmt::format("EXISTS (SELECT {})", missing());
-    if (corrects()) sql += fmt::format(" OR EXISTS (SELECT FROM {} t, {})", table_, changed());
+    if (!corrections().empty()) {
+      sql += fmt::format(" OR EXISTS (SELECT FROM {} t, {})", table_, changed());
+    }
     return asks(sql);
   }
 
   bool asks(const std::string& condition) {
-    try {
-      return connection_.value(fmt::format("SELECT {}", condition)) == "t";
-    } catch (const Error& error) {
-      // The rows begin in the second line, and again after their end.
-      const int lines = static_cast<int>(seed_.rows.size()) + 1;
-      const int line = error.place().line;
-      throw placed(error, staged_ || line < 2 ? 0 : (line - 2) % lines + 1);
-    }
+    return connection_.value(fmt::format("SELECT {}", condition)) == "t";
   }
 
   void write() {
-    if (corrects()) {
-      std::vector<std::string> sets;
-      for (size_t i = 0; i < names_.size(); ++i) {
-        if (!is_key(i)) sets.push_back(fmt::format("{0} = s.{0}", names_[i]));
-      }
-      count_.updated = placing([&] {
-        return connection_.change(
-            fmt::format("UPDATE {} t SET {} FROM {}", table_, joined(sets, ", "), changed()));
-      });
+    if (const std::vector<std::string> sets = corrections(); !sets.empty()) {
+      count_.updated =
+          change(fmt::format("UPDATE {} t SET {} FROM {}", table_, joined(sets, ", "), changed()));
     }
     const bool overriding =
         std::any_of(columns_.begin(), columns_.end(),
                     [](const TableColumn& column) { return column.identity_always; });
     const std::string list = joined(names_, ", ");
-    count_.inserted = placing([&] {
-      return connection_.change(fmt::format("INSERT INTO {} ({}) {} SELECT {} {}", table_, list,
-                                            overriding ? "OVERRIDING SYSTEM VALUE" : "", list,
-                                            missing()));
-    });
+    count_.inserted =
+        change(fmt::format("INSERT INTO {} ({}) {} SELECT {} {}", table_, list,
+                           overriding ? "OVERRIDING SYSTEM VALUE" : "", list, missing()));
   }
 
   /// Rows with values of their own leave a sequence behind; the next INSERT would then collide.
@@ -243,8 +258,6 @@ class Seeding {
   std::string table_;
   std::vector<TableColumn> columns_;
   std::vector<std::string> names_;
-  std::string source_;
-  bool staged_ = false;
   SeedCount count_;
 };
 

@@ -45,8 +45,8 @@ Error in_the_way(Connection& server, const std::string& database) {
     names.push_back(fmt::format("{} ({}, server process {}) since {}", row[0].value_or("?"),
                                 row[1].value_or("?"), row[2].value_or("?"), row[3].value_or("?")));
   }
-  return refused(fmt::format("database '{}' is in use: {}", database, joined(names, ", ")),
-                 "end what uses it, or give --force")
+  return unavailable(fmt::format("database '{}' is in use: {}", database, joined(names, ", ")),
+                     "end what uses it, or give --force")
       .with_code("55006");
 }
 
