@@ -1,4 +1,4 @@
-#include "contest.h"
+#include "tests/bench/contest.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

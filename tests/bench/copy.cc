@@ -3,8 +3,8 @@
 
 #include <cstdlib>
 
-#include "bench.h"
-#include "project.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/project.h"
 
 namespace provision::bench {
 namespace {

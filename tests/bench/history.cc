@@ -1,4 +1,4 @@
-#include "history.h"
+#include "tests/bench/history.h"
 
 #include <fmt/format.h>
 

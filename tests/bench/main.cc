@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <exception>
 
-#include "bench.h"
+#include "tests/bench/bench.h"
 
 int main(int argc, char** argv) {
   provision::bench::register_upgrade();

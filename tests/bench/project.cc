@@ -1,4 +1,4 @@
-#include "project.h"
+#include "tests/bench/project.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>

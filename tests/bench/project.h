@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "contest.h"
+#include "tests/bench/contest.h"
 
 namespace provision::bench {
 

@@ -4,9 +4,9 @@
 
 #include <memory>
 
-#include "bench.h"
-#include "history.h"
-#include "project.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/history.h"
+#include "tests/bench/project.h"
 
 namespace provision::bench {
 namespace {

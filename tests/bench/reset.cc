@@ -5,8 +5,8 @@
 #include <fstream>
 #include <sstream>
 
-#include "bench.h"
-#include "project.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/project.h"
 
 namespace provision::bench {
 namespace {

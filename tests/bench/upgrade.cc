@@ -1,9 +1,9 @@
 // From base to head: against the same SQL in one session, a transaction a revision.
 #include <cstdlib>
 
-#include "bench.h"
-#include "history.h"
-#include "project.h"
+#include "tests/bench/bench.h"
+#include "tests/bench/history.h"
+#include "tests/bench/project.h"
 
 namespace provision::bench {
 namespace {
