@@ -37,6 +37,7 @@ Error Error::within(std::string_view step) const {
 
 Error Error::followed_by(std::string_view state) const {
   Error error = *this;
+  if (error.message_.ends_with('.')) error.message_.pop_back();
   error.message_ += fmt::format("; {}", state);
   return error;
 }

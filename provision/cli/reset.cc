@@ -18,7 +18,7 @@ Action declare(CLI::App& app) {
 
 Command reset_command() {
   return {"reset", kEnvironments, "Make a dev or test database anew: migrated and seeded",
-          "provision reset\nprovision reset -e test --to 20260103120000", &declare};
+          "provision reset\nprovision reset --to 20260112091500 --no-seed", &declare};
 }
 
 }  // namespace provision::cli

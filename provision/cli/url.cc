@@ -12,7 +12,7 @@ Report url(const Workspace& workspace) {
     const Location location = workspace.engine(spec).located(spec).location;
     const std::string text = location.url();
     table.rows.push_back({spec.name, text});
-    if (workspace.databases.size() == 1) report.body = text + "\n";
+    if (workspace.databases.size() == 1) report.body = text;
   }
   if (workspace.databases.size() == 1) {
     report.body_key = "url";

@@ -13,6 +13,17 @@
 namespace provision {
 namespace {
 
+void check_id(const RevisionGraph& graph, const std::string& id) {
+  constexpr size_t kLongest = 32;
+  if (id.size() > kLongest) {
+    throw usage_error(fmt::format("revision id '{}' is longer than {} characters", id, kLongest),
+                      "an id has at most 32 characters and none of '@', '+', '-', ':', ','");
+  }
+  if (graph.find(id) != nullptr) {
+    throw usage_error(fmt::format("there is a revision '{}' already", id));
+  }
+}
+
 /// An id for a revision made now: the time, later by as many seconds as are taken.
 std::string free_id(const RevisionGraph& graph) {
   std::string id = utc_digits();
@@ -72,9 +83,7 @@ Report new_revision(const Workspace& workspace, const RevisionOptions& options) 
       std::filesystem::exists(spec.migrations) ? workspace.revisions(spec) : RevisionGraph();
   NewRevision revision;
   revision.id = options.id.empty() ? free_id(graph) : options.id;
-  if (graph.find(revision.id) != nullptr) {
-    throw usage_error(fmt::format("there is a revision '{}' already", revision.id));
-  }
+  check_id(graph, revision.id);
   revision.parents = parents_for(workspace, spec, graph, options);
   for (const std::string& target : options.depends_on) {
     revision.depends_on.push_back(resolve_one(graph, target, {}));
@@ -105,6 +114,7 @@ Report merge(const Workspace& workspace, const MergeOptions& options) {
         "nothing needs merging when there is one head");
   }
   revision.id = options.id.empty() ? free_id(graph) : options.id;
+  check_id(graph, revision.id);
   revision.labels = labels_of(options.branch_label);
   revision.message =
       options.message.empty() ? "merge " + joined(revision.parents, " and ") : options.message;

@@ -54,7 +54,9 @@ Report current(const Workspace& workspace, bool check_heads) {
       report.findings.push_back(behind(spec, tips, heads));
     }
   }
-  if (!empty.empty()) report.summary = fmt::format("'{}' is at base", joined(empty, "', '"));
+  if (!empty.empty())
+    report.summary =
+        fmt::format("'{}' {} at base", joined(empty, "', '"), empty.size() == 1 ? "is" : "are");
   report.tables.push_back(std::move(table));
   return report;
 }

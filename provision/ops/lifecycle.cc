@@ -53,7 +53,7 @@ std::string condemned(const Workspace& workspace, const DatabaseSpec& spec, bool
   if (!reason.empty()) {
     must_be_confirmed(workspace, spec, reason);
   } else if (ask_always) {
-    must_be_confirmed(workspace, spec, "this database goes");
+    must_be_confirmed(workspace, spec, "it was not confirmed (--yes does that)");
   }
   return database->facts().object_id;
 }
@@ -146,7 +146,8 @@ Report summarised(const Workspace& workspace, Tables tables, const Stopwatch& wa
   std::vector<std::string> names;
   for (const DatabaseSpec& spec : workspace.databases) names.push_back(spec.label());
   report.summary =
-      fmt::format("'{}' is fresh: {}, {}, in {:.0f} ms", joined(names, "', '"),
+      fmt::format("'{}' {} fresh: {}, {}, in {:.0f} ms", joined(names, "', '"),
+                  names.size() == 1 ? "is" : "are",
                   counted(static_cast<std::int64_t>(tables.revisions.rows.size()), "revision"),
                   counted(rows, "seed row"), watch.elapsed().count());
   for (Table* table : {&tables.revisions, &tables.seeds}) {

@@ -191,7 +191,7 @@ void check_applied(const RevisionGraph& graph, State& state,
       throw usage_error(
           fmt::format("the database has revision '{}' ({}), which no file has", known.id,
                       known.message),
-          "check out the branch that has it, or forget it with `provision stamp --purge`");
+          "check out the branch that has it, or forget it with `provision stamp --purge REVISION`");
     }
     if (checksum(*revision) == known.checksum) continue;
     Revision before;

@@ -67,7 +67,8 @@ std::vector<Cell> row_of(const Workspace& workspace, const DatabaseSpec& spec) {
   const std::int64_t pending = pending_count(graph, applied.known(graph));
   const std::optional<InterruptedRevision> interrupted =
       state.exists() ? state.interrupted() : std::nullopt;
-  const std::vector<std::string> tips = graph.tips(applied.known(graph));
+  std::vector<std::string> tips = graph.tips(applied.known(graph));
+  for (const std::string& id : applied.unknown(graph)) tips.push_back(id);
   const ServerFacts facts = database->facts();
   row[2] = state_word(pending, edited, interrupted.has_value());
   row[4] = facts.product;

@@ -183,6 +183,7 @@ std::string to_text(const Report& report, const Style& style) {
     out += text;
   }
   out += report.body;
+  if (!report.body.empty() && report.body.back() != '\n') out += "\n";
   if (!report.findings.empty() && !out.empty()) out += "\n";
   for (const Finding& finding : report.findings) add_finding(out, finding, style);
   if (!report.summary.empty()) out += report.summary + "\n";

@@ -40,6 +40,11 @@ constexpr std::array kCodes = {
     ResultCode{SQLITE_NOTADB, "SQLITE_NOTADB", ErrorKind::unavailable,
                "the file is no SQLite database, or it is encrypted"},
     ResultCode{SQLITE_CONSTRAINT, "SQLITE_CONSTRAINT", ErrorKind::refused, ""},
+    ResultCode{SQLITE_ABORT, "SQLITE_ABORT", ErrorKind::refused, ""},
+    ResultCode{SQLITE_MISMATCH, "SQLITE_MISMATCH", ErrorKind::refused, ""},
+    ResultCode{SQLITE_RANGE, "SQLITE_RANGE", ErrorKind::refused, ""},
+    ResultCode{SQLITE_SCHEMA, "SQLITE_SCHEMA", ErrorKind::refused, ""},
+    ResultCode{SQLITE_TOOBIG, "SQLITE_TOOBIG", ErrorKind::refused, ""},
     ResultCode{SQLITE_AUTH, "SQLITE_AUTH", ErrorKind::refused, ""},
     ResultCode{SQLITE_ERROR, "SQLITE_ERROR", ErrorKind::refused, ""},
 };
