@@ -37,7 +37,7 @@ class Engine {
   virtual void create(const DatabaseSpec& spec) = 0;
   /// Removes the database of `spec`, after making sure that it is the one whose `object_id` the
   /// caller inspected: renamed, checked, dropped. `force` ends sessions that are in the way, which
-  /// are otherwise named in a refused Error.
+  /// are otherwise named in an unavailable Error.
   virtual void drop(const DatabaseSpec& spec, std::string_view object_id, bool force) = 0;
   /// A database beside the one of `spec`, named after it, for `publish` to put in its place.
   virtual DatabaseSpec beside(const DatabaseSpec& spec) = 0;

@@ -67,8 +67,7 @@ Report migration_sql(const Workspace& workspace, Direction direction, const std:
 
   Report report = workspace.report();
   report.body_key = "sql";
-  report.body =
-      "-- run with `sqlite3 -bail` or `psql -v ON_ERROR_STOP=1`: an error must stop it\n\n";
+  report.body = fmt::format("-- run with `{}`: an error must stop it\n\n", engine.dialect().client);
   if (!start.has_state && direction == Direction::up) {
     report.body +=
         fmt::format("-- state tables\nBEGIN;\n{}COMMIT;\n\n", state.creation(spec, false));

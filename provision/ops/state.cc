@@ -129,12 +129,14 @@ std::optional<InterruptedRevision> State::interrupted() {
 }
 
 void State::record(const Revision& revision, Direction direction,
-                   std::optional<std::int64_t> milliseconds, size_t expected) {
-  // The primary key of `applied` makes an upgrade a compare-and-swap; the count does that for a
-  // downgrade, and notices a revision that changed the records of others.
-  const Rows rows = database_.query(sql_.record(revision, direction, milliseconds) +
-                                    ";\nSELECT count(*) FROM " + sql_.table("applied"));
-  if (rows.rows.at(0).at(0) == std::to_string(expected)) return;
+                   std::optional<std::int64_t> milliseconds, std::optional<size_t> expected) {
+  const std::string sql = sql_.record(revision, direction, milliseconds);
+  if (!expected) {
+    database_.execute(sql);
+    return;
+  }
+  const Rows rows = database_.query(sql + ";\nSELECT count(*) FROM " + sql_.table("applied"));
+  if (rows.rows.at(0).at(0) == std::to_string(*expected)) return;
   throw refused("the record of applied revisions is not what it was when this run began",
                 "the revision, or something else, changed provision's own tables");
 }

@@ -73,9 +73,9 @@ class State {
 
   /// Compare-and-swap: throws refused Error if the revision is applied already, or, for `forget`,
   /// is not. `milliseconds` may be unknown.
-  /// `expected` is the number of revisions that are applied afterwards.
+  /// `expected` is the number of revisions that must be applied afterwards, where that is in doubt.
   void record(const Revision& revision, Direction direction,
-              std::optional<std::int64_t> milliseconds, size_t expected);
+              std::optional<std::int64_t> milliseconds, std::optional<size_t> expected);
   /// Marks a revision as applied, or as not applied, without running it.
   void stamp(const Revision& revision);
   void unstamp(std::string_view id);

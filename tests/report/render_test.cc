@@ -85,7 +85,7 @@ TEST(ToJson, BytesThatAreNoUtf8DoNotBreakIt) {
   Report report = example();
   report.tables[0].rows[0][0] = Cell("\xff\xfe");
 
-  EXPECT_NO_THROW(json::parse(to_json(report, {})));
+  EXPECT_TRUE(json::accept(to_json(report, {})));
 }
 
 TEST(ErrorJson, TellsKindPlaceCodeHintAndExit) {

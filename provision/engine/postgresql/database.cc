@@ -51,6 +51,7 @@ const Dialect& dialect() {
       .now = "pg_catalog.clock_timestamp()",
       .serial_key = "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
       .defer_constraints = "SET CONSTRAINTS ALL DEFERRED",
+      .client = "psql -v ON_ERROR_STOP=1",
       // Going back to the savepoint leaves the checks of later statements as they were.
       .check_constraints =
           "SAVEPOINT provision_check; SET CONSTRAINTS ALL IMMEDIATE; "

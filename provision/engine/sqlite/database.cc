@@ -31,6 +31,7 @@ const Dialect& dialect() {
       .now = "strftime('%Y-%m-%dT%H:%M:%SZ', 'now')",
       .serial_key = "integer PRIMARY KEY AUTOINCREMENT",
       .defer_constraints = "PRAGMA defer_foreign_keys = on",
+      .client = "sqlite3 -bail",
       .check_constraints = {},
       .timestamp_text = "{}",
   };
