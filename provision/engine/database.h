@@ -29,13 +29,20 @@ struct Statement {
 
 /// How an engine spells what is not the same everywhere.
 struct Dialect {
-  std::string state_prefix;    ///< before the name of a state table: "provision." or "_provision_"
-  std::string timestamp_type;  ///< of the state tables' points in time
-  std::string now;  ///< an expression of that type: the wall clock, not the transaction's start
-  std::string serial_key;          ///< the definition of an ascending integer key
-  std::string defer_constraints;   ///< the statement that puts foreign key checks off until COMMIT
-  std::string std::string client;  ///< the command that runs a script and stops at its first error
-  check_constraints;  ///< what makes the checks of COMMIT now; empty: `check_revision` does
+  /// Before the name of a state table: "provision." or "_provision_".
+  std::string state_prefix;
+  /// The type of the state tables' points in time.
+  std::string timestamp_type;
+  /// An expression of that type: the wall clock, not the transaction's start.
+  std::string now;
+  /// The definition of an ascending integer key.
+  std::string serial_key;
+  /// The statement that puts foreign key checks off until COMMIT.
+  std::string defer_constraints;
+  /// The command that runs a script and stops at its first error.
+  std::string client;
+  /// What makes the checks of COMMIT now; empty where `check_revision` does.
+  std::string check_constraints;
   /// `{}` is a timestamp column; the whole is it as text, "2026-11-21T10:20:55Z".
   std::string timestamp_text;
 };
