@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "provision/engine/schema_reader.h"
 #include "provision/model/seed.h"
 
 namespace provision {
@@ -144,6 +145,9 @@ class Database {
     std::vector<std::string> tables;
   };
   virtual Written written() = 0;
+
+  /// Reads the schema through this session, which must outlive it.
+  virtual std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) = 0;
 };
 
 /// begin and, unless committed, rollback.

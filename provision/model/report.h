@@ -55,6 +55,17 @@ struct Fact {
   Shown shown = Shown::always;
 };
 
+/// A row of what differs: an object, or one attribute of it.
+struct Difference {
+  std::string type;              ///< "missing", "extra", "changed"
+  std::string object;            ///< "column users.email"
+  std::string attribute = {};    ///< of a changed object: "default"
+  std::string expected = {};     ///< as it must be; empty: nothing
+  std::string actual = {};       ///< as it is; empty: nothing
+  std::string difference_class;  ///< "structure", "order"; "data" for rows
+  bool counts = true;            ///< false: a note
+};
+
 /// Something that was looked for and found wrong; makes the exit code 1.
 struct Finding {
   std::string verdict;  ///< one word, stable: "behind", "edited", "residue"
@@ -62,6 +73,30 @@ struct Finding {
   std::string message;
   std::string file = {};
   int line = 0;
+  std::vector<Difference> differences = {};
+  std::string detail = {};  ///< further lines: what the database said
+};
+
+/// One of many things that were looked at, each with a verdict: a revision that was verified. What is
+/// wrong with it stands among the findings whose subject is its id.
+struct Check {
+  enum class Outcome { passed, failed, skipped };
+  struct Timing {
+    std::string step;  ///< "up", "down", "up again"
+    double milliseconds = 0;
+  };
+
+  std::string id;
+  std::string title = {};  ///< the message of the revision
+  std::string verdict;     ///< "ok", "residue", "irreversible"
+  Outcome outcome = Outcome::passed;
+  std::string reason = {};    ///< why it was skipped or is exempt
+  std::string database = {};  ///< where several are looked at
+  std::string file = {};
+  int line = 0;
+  std::vector<std::string> parents = {};  ///< ids, for the picture
+  std::vector<Timing> timings = {};
+  std::vector<Difference> notes = {};  ///< what differs without being wrong
 };
 
 struct Report {
@@ -70,6 +105,7 @@ struct Report {
   std::vector<Table> tables;
   std::string body_key;  ///< in JSON, the name of `body`
   std::string body;      ///< text shown as it is: SQL, a graph, a URL
+  std::vector<Check> checks = {};
   std::vector<Finding> findings;
   std::string summary;             ///< the last line in text: "3 revisions applied in 12 ms"
   std::vector<std::string> hints;  ///< what to try next; stderr in text

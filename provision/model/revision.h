@@ -15,6 +15,10 @@ struct Script {
   std::string engine;  ///< empty: any engine without a text of its own
   std::string text;
   int line = 1;  ///< the line of the file that the text begins at
+  /// Its file, where a revision has several; empty: the revision's.
+  std::string file = {};
+  /// False where only this direction runs outside a transaction.
+  bool transactional = true;
 };
 
 enum class Direction { up, down };
@@ -31,6 +35,8 @@ struct Revision {
   std::vector<std::string> lossy;           ///< "users.nickname: why"
   std::vector<Script> up;
   std::vector<Script> down;
+  std::vector<Script> verify = {};  ///< an author's own check, run after the up (sqitch)
+  std::optional<std::string> skipped = {};  ///< why it cannot be run here: code in another language
   std::string text;  ///< the whole file, with unix line ends
 
   /// The text for `engine`: its own, else the common one; nullptr where there is none.

@@ -1,0 +1,38 @@
+// Reading a database's schema again and again, after the first time only what changed.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "provision/model/schema.h"
+
+namespace provision {
+
+/// What of a database is read.
+struct SchemaScope {
+  std::vector<std::string> schemas = {};  ///< empty: all but the system's
+  /// Tables of bookkeeping, not part of any schema: "schema.name", or "name" in any schema. Our own
+  /// are always left out.
+  std::vector<std::string> left_out = {};
+};
+
+/// Bound to the session that made it and to be used between its transactions, or inside one of its
+/// own steps. Reads nothing that the session may not, and writes nothing.
+class SchemaReader {
+ public:
+  virtual ~SchemaReader() = default;
+  SchemaReader() = default;
+  SchemaReader(const SchemaReader&) = delete;
+  SchemaReader& operator=(const SchemaReader&) = delete;
+
+  /// Everything, read anew.
+  virtual SchemaSnapshot snapshot() = 0;
+  /// What changed since the last call of either; the first call returns everything as added. Costs
+  /// what the changes cost, not what the schema does, where the engine can tell them apart.
+  virtual SchemaChanges changes() = 0;
+  /// True if both mean the same to the engine although they are written differently: each definition
+  /// is read back from a throw-away object made of it. The objects that they name must exist here.
+  virtual bool equivalent(const SchemaObject& one, const SchemaObject& other) = 0;
+};
+
+}  // namespace provision

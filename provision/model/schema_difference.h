@@ -1,0 +1,63 @@
+// What differs between two schemas, object by object and field by field.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "provision/model/report.h"
+#include "provision/model/schema.h"
+
+namespace provision {
+
+struct FieldDifference {
+  std::string name;
+  std::optional<std::string> expected;
+  std::optional<std::string> actual;
+  DifferenceClass difference_class = DifferenceClass::structure;
+};
+
+/// One object that is `missing` (expected only), `extra` (actual only) or `changed`.
+struct ObjectDifference {
+  enum class Type { missing, extra, changed };
+
+  Type type = Type::changed;
+  SchemaObject expected;  ///< empty if it is extra
+  SchemaObject actual;    ///< empty if it is missing
+  std::vector<FieldDifference> fields = {};  ///< of a changed object
+  /// Parts that came or went with a missing or extra object: columns and indexes of a table.
+  std::vector<ObjectId> parts = {};
+
+  const ObjectId& id() const { return type == Type::extra ? actual.id : expected.id; }
+};
+
+std::string_view name_of(ObjectDifference::Type type);
+
+/// True if two objects of one kind mean the same although their fields are written differently; asked
+/// for changed objects only. An engine that can tell reads both definitions again and compares.
+using Equivalence = std::function<bool(const SchemaObject&, const SchemaObject&)>;
+
+/// What differs, sorted by id. Objects with made-up names are matched by their fields first; column
+/// order is a difference only among the columns that both sides have.
+std::vector<ObjectDifference> difference(const SchemaSnapshot& expected, const SchemaSnapshot& actual,
+                                         const Equivalence& equivalent = nullptr);
+
+/// The same, where `changes` lead from what is expected to what is there.
+std::vector<ObjectDifference> difference(const SchemaChanges& changes,
+                                         const Equivalence& equivalent = nullptr);
+
+/// Which classes count as findings; the others are notes.
+struct DifferencePolicy {
+  std::set<DifferenceClass> fail_on = {DifferenceClass::structure, DifferenceClass::privilege,
+                                       DifferenceClass::comment, DifferenceClass::setting};
+
+  bool counts(const FieldDifference& field) const { return fail_on.contains(field.difference_class); }
+  bool counts(const ObjectDifference& object) const;
+};
+
+/// For reports: a row for a missing or extra object, one for each field of a changed one.
+std::vector<Difference> described(const std::vector<ObjectDifference>& differences);
+
+}  // namespace provision
