@@ -99,6 +99,17 @@ std::string canonical(const SchemaObject& object) {
   return text;
 }
 
+using Number = std::array<std::uint64_t, 4>;
+
+Number number_of(const SchemaObject& object) {
+  const std::string digits = sha256(canonical(object));
+  Number number{};
+  for (size_t i = 0; i < number.size(); ++i) {
+    number[i] = std::stoull(digits.substr((number.size() - 1 - i) * 16, 16), nullptr, 16);
+  }
+  return number;
+}
+
 }  // namespace
 
 std::string_view name_of(ObjectKind kind) { return kKinds[static_cast<size_t>(kind)].name; }
@@ -169,15 +180,45 @@ SchemaChanges composed(const SchemaChanges& earlier, const SchemaChanges& later)
   return changes;
 }
 
+void Fingerprint::add(const SchemaObject& object) {
+  const Number number = number_of(object);
+  std::uint64_t carry = 0;
+  for (size_t i = 0; i < sum_.size(); ++i) {
+    const std::uint64_t partial = sum_[i] + carry;
+    const bool wrapped = partial < carry;
+    sum_[i] = partial + number[i];
+    carry = static_cast<std::uint64_t>(wrapped || sum_[i] < partial);
+  }
+}
+
+void Fingerprint::remove(const SchemaObject& object) {
+  const Number number = number_of(object);
+  std::uint64_t borrow = 0;
+  for (size_t i = 0; i < sum_.size(); ++i) {
+    const std::uint64_t partial = sum_[i] - borrow;
+    const bool wrapped = partial > sum_[i];
+    borrow = static_cast<std::uint64_t>(wrapped || partial < number[i]);
+    sum_[i] = partial - number[i];
+  }
+}
+
+void Fingerprint::apply(const SchemaChanges& changes) {
+  for (const ObjectChange& change : changes) {
+    if (change.before) remove(*change.before);
+    if (change.after) add(*change.after);
+  }
+}
+
+std::string Fingerprint::text() const {
+  std::string digits;
+  for (size_t i = sum_.size(); i-- > 0;) digits += fmt::format("{:016x}", sum_[i]);
+  return digits;
+}
+
 std::string fingerprint(const SchemaSnapshot& snapshot) {
-  std::vector<std::string> texts;
-  texts.reserve(snapshot.objects.size());
-  for (const SchemaObject& object : snapshot.objects) texts.push_back(canonical(object));
-  std::sort(texts.begin(), texts.end());
-  std::string whole;
-  for (const std::string& text : texts)
-    fmt::format_to(std::back_inserter(whole), "{}:{}", text.size(), text);
-  return sha256(whole);
+  Fingerprint sum;
+  for (const SchemaObject& object : snapshot.objects) sum.add(object);
+  return sum.text();
 }
 
 }  // namespace provision

@@ -2,6 +2,7 @@
 // of.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -142,8 +143,22 @@ using SchemaChanges = std::vector<ObjectChange>;
 /// `earlier`, then `later`, as one step; what is as it was before both is left out.
 SchemaChanges composed(const SchemaChanges& earlier, const SchemaChanges& later);
 
-/// SHA-256 over all objects, the same for equal schemas: names that a server made up, and the
-/// fields of the classes order and server, do not count.
+/// What equal schemas have in common and others have not, whatever the order in which objects are
+/// added: names that a server made up, and the fields of the classes order and server, do not
+/// count.
+class Fingerprint {
+ public:
+  void add(const SchemaObject& object);
+  void remove(const SchemaObject& object);
+  /// Takes the step from what each object was to what it is.
+  void apply(const SchemaChanges& changes);
+  /// 64 hexadecimal digits: the sum of the SHA-256 of every object.
+  std::string text() const;
+
+ private:
+  std::array<std::uint64_t, 4> sum_{};  ///< the lowest digits first
+};
+
 std::string fingerprint(const SchemaSnapshot& snapshot);
 
 }  // namespace provision
