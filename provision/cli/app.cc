@@ -18,7 +18,7 @@
   X(revision) X(upgrade) X(downgrade) X(stamp) X(merge) X(edit)                          \
   X(current) X(history) X(heads) X(branches) X(show)                                     \
   X(seed)                                                                                \
-  X(verify)
+  X(verify) X(snapshot)
 // clang-format on
 
 namespace provision::cli {
