@@ -48,7 +48,8 @@ class Engine {
                        std::string_view object_id, bool force) = 0;
   /// Makes the database of `to` as a copy of the one of `from`, to which nobody may be connected.
   virtual void copy(const DatabaseSpec& from, const DatabaseSpec& to) = 0;
-  /// The names of what revisions can make that does not live in one database and survives it: roles.
+  /// The names of what revisions can make that does not live in one database and survives it:
+  /// roles.
   virtual std::set<std::string> roles(const DatabaseSpec& spec) = 0;
   /// Drops roles of the server of `spec`; those that something still needs stay.
   virtual void drop_roles(const DatabaseSpec& spec, const std::set<std::string>& names) = 0;

@@ -196,10 +196,9 @@ void publish_database(const DatabaseSpec& built, const DatabaseSpec& spec,
 void copy_database(const DatabaseSpec& from, const DatabaseSpec& to) {
   Connection server = maintenance_session(to, Access::write);
   clear_sessions(server, from.location.database, true);
-  server.execute(fmt::format("CREATE DATABASE {} TEMPLATE {}{}",
-                             sql_identifier(to.location.database),
-                             sql_identifier(from.location.database),
-                             copy_strategy(to, server.facts().version)));
+  server.execute(fmt::format(
+      "CREATE DATABASE {} TEMPLATE {}{}", sql_identifier(to.location.database),
+      sql_identifier(from.location.database), copy_strategy(to, server.facts().version)));
 }
 
 std::set<std::string> roles(const DatabaseSpec& spec) {

@@ -163,8 +163,7 @@ class SqliteEngine final : public Engine {
                               SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
       SQLite::Backup(target, source).executeStep(-1);
     } catch (const SQLite::Exception& error) {
-      throw translated(error).within(
-          fmt::format("cannot copy '{}'", from.location.path.string()));
+      throw translated(error).within(fmt::format("cannot copy '{}'", from.location.path.string()));
     }
   }
 
