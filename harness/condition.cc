@@ -6,7 +6,7 @@
 
 #include "harness/condition_tokens.h"
 
-namespace provision::harness {
+namespace harness {
 namespace {
 
 using Kind = Condition::Kind;
@@ -96,7 +96,8 @@ class Parser {
       if (!take_word("and")) throw TooMuch{};
       return Condition{Kind::between, {}, {left, std::move(least), operand()}};
     }
-    if (take_word("like") || take_word("ilike")) return Condition{Kind::like, {}, {left, operand()}};
+    if (take_word("like") || take_word("ilike"))
+      return Condition{Kind::like, {}, {left, operand()}};
     if (take_word("glob")) return Condition{Kind::glob, {}, {left, operand()}};
     if (take_word("regexp")) return Condition{Kind::regex, {}, {left, operand()}};
     if (take_word("isnull")) return Condition{Kind::is_null, {}, {left}};
@@ -111,7 +112,8 @@ class Parser {
 
   Condition identity(const Condition& left) {
     const bool is_negated = take_word("not");
-    if (take_word("null")) return is_negated ? not_null(left) : Condition{Kind::is_null, {}, {left}};
+    if (take_word("null"))
+      return is_negated ? not_null(left) : Condition{Kind::is_null, {}, {left}};
     if (take_word("distinct")) {
       if (!take_word("from")) throw TooMuch{};
       return {Kind::compare, is_negated ? "=" : "<>", {left, operand()}};
@@ -122,7 +124,13 @@ class Parser {
   std::optional<Condition> with_sign(const Condition& left) {
     if (current().kind != Token::Kind::sign) return std::nullopt;
     constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kComparisons = {
-        {{"=", "="}, {"==", "="}, {"<>", "<>"}, {"!=", "<>"}, {"<", "<"}, {"<=", "<="}, {">", ">"},
+        {{"=", "="},
+         {"==", "="},
+         {"<>", "<>"},
+         {"!=", "<>"},
+         {"<", "<"},
+         {"<=", "<="},
+         {">", ">"},
          {">=", ">="}}};
     const std::string sign = current().text;
     for (const auto& [written, meant] : kComparisons) {
@@ -131,7 +139,8 @@ class Parser {
       Condition right = operand();
       const bool is_any = right.kind == Kind::call && (right.text == "any" || right.text == "some");
       if (!is_any) return Condition{Kind::compare, std::string(meant), {left, std::move(right)}};
-      if (meant != "=" || right.parts.size() != 1) return Condition{Kind::opaque, {}, {left, right}};
+      if (meant != "=" || right.parts.size() != 1)
+        return Condition{Kind::opaque, {}, {left, right}};
       return Condition{Kind::among, {}, {left, right.parts[0]}};
     }
     if (take_sign("~") || take_sign("~*")) return Condition{Kind::regex, {}, {left, operand()}};
@@ -140,8 +149,8 @@ class Parser {
   }
 
   static bool is_comparison(const std::string& sign) {
-    constexpr std::array<std::string_view, 12> kSigns = {"=", "==", "<>", "!=", "<",  "<=",
-                                                         ">", ">=", "~",  "~*", "~~", "~~*"};
+    constexpr std::array<std::string_view, 12> kSigns = {
+        "=", "==", "<>", "!=", "<", "<=", ">", ">=", "~", "~*", "~~", "~~*"};
     return std::find(kSigns.begin(), kSigns.end(), sign) != kSigns.end();
   }
 
@@ -285,4 +294,4 @@ std::optional<Condition> parse_condition(std::string_view sql) {
   }
 }
 
-}  // namespace provision::harness
+}  // namespace harness

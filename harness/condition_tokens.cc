@@ -4,7 +4,9 @@
 
 #include "provision/base/text.h"
 
-namespace provision::harness {
+using namespace provision;
+
+namespace harness {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -12,7 +14,9 @@ bool is_word(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '$' ||
          static_cast<unsigned char>(c) >= 128;
 }
-bool is_operator(char c) { return std::string_view("+-*/<>=~!@#%^&|?").find(c) != std::string_view::npos; }
+bool is_operator(char c) {
+  return std::string_view("+-*/<>=~!@#%^&|?").find(c) != std::string_view::npos;
+}
 
 class Tokenizer {
  public:
@@ -102,4 +106,4 @@ class Tokenizer {
 
 std::vector<Token> tokens_of(std::string_view sql) { return Tokenizer(sql).run(); }
 
-}  // namespace provision::harness
+}  // namespace harness

@@ -8,7 +8,9 @@
 #include "harness/pattern.h"
 #include "provision/base/text.h"
 
-namespace provision::harness {
+using namespace provision;
+
+namespace harness {
 namespace {
 
 using Kind = Condition::Kind;
@@ -161,7 +163,8 @@ class Hinting {
     }
   }
 
-  static void length(ValueHints& hints, const std::string& comparison, const std::string& constant) {
+  static void length(ValueHints& hints, const std::string& comparison,
+                     const std::string& constant) {
     const std::optional<int> size = whole_number(constant);
     if (!size) return;
     if (comparison == "=") hints.min_length = hints.max_length = *size;
@@ -175,7 +178,8 @@ class Hinting {
     if (call.parts.empty() || comparison != "=") return;
     ValueHints* hints = hints_for(call.parts[0]);
     if (hints == nullptr) return;
-    if (call.text == "upper" && column_of(right) == column_of(call.parts[0])) hints->upper_case = true;
+    if (call.text == "upper" && column_of(right) == column_of(call.parts[0]))
+      hints->upper_case = true;
     if (call.text.find("json") != std::string::npos && right.kind == Kind::constant) {
       hints->choices = json_of(lower(right.text));
     }
@@ -193,7 +197,8 @@ class Hinting {
     const Condition& subject = condition.parts[0];
     if (condition.kind == Kind::call) {
       ValueHints* hints = hints_for(subject);
-      if (hints != nullptr && holds && condition.text == "json_valid") hints->choices = json_of("object");
+      if (hints != nullptr && holds && condition.text == "json_valid")
+        hints->choices = json_of("object");
       return;
     }
     ValueHints* hints = hints_for(subject);
@@ -207,7 +212,8 @@ class Hinting {
 
   static void restrict(ValueHints& hints, const Condition& condition) {
     const auto constant = [&](size_t part) {
-      const bool is_there = condition.parts.size() > part && condition.parts[part].kind == Kind::constant;
+      const bool is_there =
+          condition.parts.size() > part && condition.parts[part].kind == Kind::constant;
       return is_there ? condition.parts[part].text : std::string();
     };
     if (condition.kind == Kind::among) {
@@ -219,7 +225,8 @@ class Hinting {
       hints.regex = regex_of_like(constant(1));
     } else if (condition.kind == Kind::glob) {
       hints.regex = regex_of_glob(constant(1));
-    } else if (condition.kind == Kind::regex && (hints.regex.empty() || constant(1).starts_with('^'))) {
+    } else if (condition.kind == Kind::regex &&
+               (hints.regex.empty() || constant(1).starts_with('^'))) {
       hints.regex = constant(1);
     }
   }
@@ -273,4 +280,4 @@ TableHints hints_of(const RowRules& rules) {
   return hints;
 }
 
-}  // namespace provision::harness
+}  // namespace harness

@@ -8,7 +8,7 @@
 
 #include "harness/value.h"
 
-namespace provision::harness {
+namespace harness {
 
 /// One way to satisfy the checks: hints by column, and pairs of columns of which the first is less.
 struct Way {
@@ -21,8 +21,8 @@ struct TableHints {
   std::vector<std::string> constants;  ///< all that stand in the checks, for what could not be read
 };
 
-/// Reads the checks of `rules`, those of its columns' domains too. A check that says more than can be
-/// read says nothing here: whether a row satisfies it, only the database knows.
-TableHints hints_of(const RowRules& rules);
+/// Reads the checks of `rules`, those of its columns' domains too. A check that says more than can
+/// be read says nothing here: whether a row satisfies it, only the database knows.
+TableHints hints_of(const provision::RowRules& rules);
 
-}  // namespace provision::harness
+}  // namespace harness

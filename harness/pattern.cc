@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-namespace provision::harness {
+namespace harness {
 namespace {
 
 constexpr int kLongestRun = 12;
@@ -131,7 +131,8 @@ class Writer {
 
   int number() {
     int value = 0;
-    while (current() >= '0' && current() <= '9' && value < 10'000) value = value * 10 + (current() - '0'), ++at_;
+    while (current() >= '0' && current() <= '9' && value < 10'000)
+      value = value * 10 + (current() - '0'), ++at_;
     return value;
   }
 
@@ -172,8 +173,8 @@ class Writer {
 
   std::string one_of(const std::string& characters) {
     if (characters.empty()) throw NotPlain{};
-    return std::string(1, characters[static_cast<size_t>(
-                              chosen(static_cast<std::int64_t>(characters.size())))]);
+    return std::string(
+        1, characters[static_cast<size_t>(chosen(static_cast<std::int64_t>(characters.size())))]);
   }
 
   /// The characters that "\d" and its like stand for; empty for a character that stands for itself.
@@ -214,7 +215,8 @@ class Writer {
     ++at_;
     if (!is_negated) return characters;
     std::string others;
-    for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_")) {
+    for (const char c :
+         std::string_view("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-_")) {
       if (characters.find(c) == std::string::npos) others += c;
     }
     return others;
@@ -304,4 +306,4 @@ std::string regex_of_glob(std::string_view pattern) {
   return regex;
 }
 
-}  // namespace provision::harness
+}  // namespace harness

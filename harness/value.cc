@@ -9,20 +9,16 @@
 #include <limits>
 
 #include "harness/pattern.h"
+#include "harness/stable_hash.h"
 #include "provision/base/text.h"
 
-namespace provision::harness {
+using namespace provision;
+
+namespace harness {
 namespace {
 
 constexpr std::int64_t kFirstKey = 10'001;  // fits the smallest integers, and sequences begin at 1
 constexpr std::string_view kFirstDay = "2024-01-01";
-
-/// The same on every machine, unlike std::hash.
-std::uint64_t stable_hash(std::string_view text) {
-  std::uint64_t hash = 14695981039346656037U;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211U;
-  return hash;
-}
 
 std::int64_t power_of_ten(int exponent) {
   std::int64_t value = 1;
@@ -87,7 +83,8 @@ std::string number(const ValueType& type, const ValueHints& hints, const ValueSe
     if (*bounds.most - *bounds.least < 100 * one) step = 1;
   }
   const auto offset = static_cast<std::int64_t>(stable_hash(seed.label) % 9) * 10;
-  const std::int64_t wanted = ((seed.is_key ? kFirstKey : 1 + offset) + seed.ordinal) * one + quarter;
+  const std::int64_t wanted =
+      ((seed.is_key ? kFirstKey : 1 + offset) + seed.ordinal) * one + quarter;
   const std::int64_t units = within(bounds, wanted, seed.ordinal, step);
   if (scale == 0) return std::to_string(units);
   return fmt::format("{}{}.{:0{}}", units < 0 ? "-" : "", std::abs(units / one),
@@ -123,7 +120,8 @@ std::string text(const ValueType& type, const ValueHints& hints, const ValueSeed
   if (word.find("url") != std::string::npos) value = "https://example.org/" + digits;
   if (static_cast<int>(value.size()) > most) {
     const int room = most - static_cast<int>(digits.size());
-    value = room > 0 ? word.substr(0, static_cast<size_t>(room)) + digits : coded(seed.ordinal, most);
+    value =
+        room > 0 ? word.substr(0, static_cast<size_t>(room)) + digits : coded(seed.ordinal, most);
   }
   const int least = std::min(hints.min_length.value_or(0), most);
   while (static_cast<int>(value.size()) < least) value.insert(value.begin(), 'x');
@@ -334,4 +332,4 @@ std::optional<std::string> make_value(const ValueType& type, const ValueHints& h
   return std::nullopt;
 }
 
-}  // namespace provision::harness
+}  // namespace harness

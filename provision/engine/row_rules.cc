@@ -104,8 +104,8 @@ std::vector<int> modifiers_of(std::string_view text) {
   std::vector<int> numbers;
   for (const std::string& part : split_list(text)) {
     const bool is_number = part.size() < 9 && std::all_of(part.begin(), part.end(), [](char c) {
-      return c >= '0' && c <= '9';
-    });
+                             return c >= '0' && c <= '9';
+                           });
     if (is_number) numbers.push_back(std::stoi(part));
   }
   return numbers;
@@ -167,6 +167,13 @@ const RuledColumn* RowRules::column(std::string_view column_name) const {
   const auto found = std::find_if(columns.begin(), columns.end(),
                                   [&](const RuledColumn& c) { return c.name == column_name; });
   return found == columns.end() ? nullptr : &*found;
+}
+
+bool RowRules::requires_target(const ReferenceRule& reference) const {
+  return std::all_of(reference.columns.begin(), reference.columns.end(), [&](const std::string& c) {
+    const RuledColumn* found = column(c);
+    return found != nullptr && found->not_null;
+  });
 }
 
 }  // namespace provision

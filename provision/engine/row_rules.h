@@ -40,9 +40,9 @@ struct ValueType {
   int precision = 0;         ///< of numbers: digits in all, 0 for any
   int scale = -1;            ///< of numbers: digits behind the point, -1 for any
   bool has_zone = false;     ///< of times
-  std::vector<std::string> labels = {};   ///< of an enumeration
-  std::vector<ValueType> parts = {};      ///< of an element, a bound, the attributes of a composite
-  std::vector<std::string> checks = {};   ///< of a domain, about VALUE
+  std::vector<std::string> labels = {};  ///< of an enumeration
+  std::vector<ValueType> parts = {};     ///< of an element, a bound, the attributes of a composite
+  std::vector<std::string> checks = {};  ///< of a domain, about VALUE
 };
 
 /// The type that is written `declared`: "varchar(30)", "numeric(10,2)", "timestamp with time zone",
@@ -80,14 +80,17 @@ struct RowRules {
   std::vector<RuledColumn> columns = {};
   std::vector<UniqueRule> keys = {};  ///< the primary key first
   std::vector<ReferenceRule> references = {};
-  std::vector<std::string> checks = {};  ///< SQL that must not be false; of partitions: which row fits
-  bool has_deferred = false;             ///< some rule may be looked at as late as COMMIT
-  std::string partition_of = {};         ///< id of the table at the root, if this is a part of one
-  bool has_no_partition = false;         ///< partitioned, and so far no part of it takes rows
+  std::vector<std::string> checks =
+      {};                         ///< SQL that must not be false; of partitions: which row fits
+  bool has_deferred = false;      ///< some rule may be looked at as late as COMMIT
+  std::string partition_of = {};  ///< id of the table at the root, if this is a part of one
+  bool has_no_partition = false;  ///< partitioned, and so far no part of it takes rows
 
   /// "schema.name", or "name" where the engine has no schemas; as `Database::written` says it.
   std::string id() const { return schema.empty() ? name : schema + "." + name; }
   const RuledColumn* column(std::string_view column_name) const;
+  /// True if a row cannot do without what `reference` points to.
+  bool requires_target(const ReferenceRule& reference) const;
 };
 
 }  // namespace provision

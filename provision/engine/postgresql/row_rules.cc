@@ -148,8 +148,7 @@ class Reading {
 
 std::vector<RowRules> row_rules(Connection& connection,
                                 const std::optional<std::set<std::string>>& tables) {
-  const Rows rows =
-      connection.query(fmt::format(fmt::runtime(kRules), condition_for(tables)));
+  const Rows rows = connection.query(fmt::format(fmt::runtime(kRules), condition_for(tables)));
   std::set<std::string> oids;
   for (const Row& row : rows.rows) {
     if (row[0] == "c") oids.insert(row[4].value_or(""));

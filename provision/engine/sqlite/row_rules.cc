@@ -18,7 +18,8 @@ WHERE m.type = 'table' AND m.rootpage > 0 AND m.name NOT LIKE 'sqlite\_%' ESCAPE
 ORDER BY m.name)";
 
 constexpr std::string_view kColumns =
-    "SELECT name, type, \"notnull\", dflt_value IS NOT NULL, hidden, pk FROM pragma_table_xinfo(?1)";
+    "SELECT name, type, \"notnull\", dflt_value IS NOT NULL, hidden, pk FROM "
+    "pragma_table_xinfo(?1)";
 
 // An expression has no name; what a unique index on one asks for is for the insert to say.
 constexpr std::string_view kKeys =
@@ -80,7 +81,8 @@ std::vector<std::string> checks_of(std::string_view sql) {
     }
     const size_t end = token_end(sql, at);
     const std::string_view token = sql.substr(at, end - at);
-    const bool is_blank = trimmed(token).empty() || token.starts_with("--") || token.starts_with("/*");
+    const bool is_blank =
+        trimmed(token).empty() || token.starts_with("--") || token.starts_with("/*");
     if (!is_blank) is_expected = lower(token) == "check";
     at = end;
   }
@@ -93,7 +95,8 @@ bool has_any(std::string_view text, std::initializer_list<std::string_view> part
   });
 }
 
-/// A column keeps text that is no number as it is, and CAST does not: '2024-01-01' as a DATE is 2024.
+/// A column keeps text that is no number as it is, and CAST does not: '2024-01-01' as a DATE is
+/// 2024.
 ValueType castable(ValueType type) {
   const bool is_kept = type.kind == ValueKind::integer || type.kind == ValueKind::number ||
                        type.kind == ValueKind::boolean || type.kind == ValueKind::text;
@@ -108,7 +111,8 @@ ValueType type_of(const std::string& declared) {
   // https://www.sqlite.org/datatype3.html, 3.1
   if (has_any(type.name, {"int"})) {
     type.kind = ValueKind::integer;
-  } else if (type.name.empty() || type.name == "any" || has_any(type.name, {"char", "clob", "text"})) {
+  } else if (type.name.empty() || type.name == "any" ||
+             has_any(type.name, {"char", "clob", "text"})) {
     type.kind = ValueKind::text;
   } else if (has_any(type.name, {"blob"})) {
     type.kind = ValueKind::bytes;
@@ -141,7 +145,8 @@ void add_columns(SQLite::Database& connection, RowRules& rules) {
 void add_keys(SQLite::Database& connection, RowRules& rules) {
   std::string last;
   for (const Row& row : sqlite::query(connection, kKeys, {rules.name}).rows) {
-    if (rules.keys.empty() || row[0] != last || rules.keys.back().primary) rules.keys.emplace_back();
+    if (rules.keys.empty() || row[0] != last || rules.keys.back().primary)
+      rules.keys.emplace_back();
     last = row[0].value_or("");
     rules.keys.back().columns.push_back(row[1].value_or(""));
   }
@@ -161,7 +166,8 @@ void add_references(SQLite::Database& connection, RowRules& rules) {
 
 }  // namespace
 
-std::vector<RowRules> SqliteDatabase::row_rules(const std::optional<std::set<std::string>>& tables) {
+std::vector<RowRules> SqliteDatabase::row_rules(
+    const std::optional<std::set<std::string>>& tables) {
   std::string condition;
   if (tables) {
     std::vector<std::string> names;
