@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,12 @@ class Engine {
   /// `object_id`, goes only when the new one is there.
   virtual void publish(const DatabaseSpec& built, const DatabaseSpec& spec,
                        std::string_view object_id, bool force) = 0;
+  /// Makes the database of `to` as a copy of the one of `from`, to which nobody may be connected.
+  virtual void copy(const DatabaseSpec& from, const DatabaseSpec& to) = 0;
+  /// The names of what revisions can make that does not live in one database and survives it: roles.
+  virtual std::set<std::string> roles(const DatabaseSpec& spec) = 0;
+  /// Drops roles of the server of `spec`; those that something still needs stay.
+  virtual void drop_roles(const DatabaseSpec& spec, const std::set<std::string>& names) = 0;
   virtual std::unique_ptr<Database> connect(const DatabaseSpec& spec,
                                             const ConnectOptions& options) = 0;
   /// The statements of `script`. Throws usage Error (with its line within the script)
@@ -56,6 +63,8 @@ class Engine {
   virtual std::vector<Fact> diagnose() = 0;
   /// `spec` with what the engine fills in itself: a managed server started, its socket as host.
   virtual DatabaseSpec located(const DatabaseSpec& spec) = 0;
+  /// Ends what `located` started for `spec` and that nobody else uses, and waits for its end.
+  virtual void release(const DatabaseSpec& spec) = 0;
 };
 
 }  // namespace provision
