@@ -4,10 +4,12 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "provision/engine/row_rules.h"
 #include "provision/engine/schema_reader.h"
 #include "provision/model/seed.h"
 
@@ -46,6 +48,8 @@ struct Dialect {
   std::string check_constraints;
   /// `{}` is a timestamp column; the whole is it as text, "2026-11-21T10:20:55Z".
   std::string timestamp_text;
+  /// `{}` is bytes in hexadecimal; the whole is a literal of them.
+  std::string bytes_literal;
 };
 
 /// Who has the lock that we want.
@@ -145,6 +149,10 @@ class Database {
     std::vector<std::string> tables;
   };
   virtual Written written() = 0;
+
+  /// The rules for rows of the user tables that `tables` names (as `written` does); nothing stands for
+  /// all of them. Tables that are not there, our own and those of extensions are left out.
+  virtual std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables) = 0;
 
   /// Reads the schema through this session, which must outlive it.
   virtual std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) = 0;

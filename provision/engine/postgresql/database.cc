@@ -58,6 +58,7 @@ const Dialect& dialect() {
           "ROLLBACK TO provision_check; RELEASE provision_check",
       .timestamp_text =
           "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+      .bytes_literal = "'\\x{}'",
   };
   return dialect;
 }
@@ -258,6 +259,12 @@ std::int64_t PostgresqlDatabase::remove_unlisted(const SeedTable& seed, const Ta
 
 SeedCount PostgresqlDatabase::apply_seed(const SeedTable& seed, const TableShape& shape) {
   return postgresql::apply_seed(connection_, seed, shape);
+}
+
+std::vector<RowRules> PostgresqlDatabase::row_rules(
+    const std::optional<std::set<std::string>>& tables) {
+  if (is_dirty_) execute("");
+  return postgresql::row_rules(connection_, tables);
 }
 
 Database::Written PostgresqlDatabase::written() {

@@ -34,6 +34,7 @@ const Dialect& dialect() {
       .client = "sqlite3 -bail",
       .check_constraints = {},
       .timestamp_text = "{}",
+      .bytes_literal = "X'{}'",
   };
   return dialect;
 }
