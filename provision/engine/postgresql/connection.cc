@@ -159,6 +159,25 @@ Rows Connection::query(std::string_view sql) {
   return guarded([&](pqxx::nontransaction& work) { return rows_of(work.exec(checked(sql))); });
 }
 
+void Connection::read(std::string_view sql, const RowReader& reader) {
+  stop_if_interrupted();
+  const pqxx::result result =
+      guarded([&](pqxx::nontransaction& work) { return work.exec(checked(sql)); });
+  std::vector<std::string> columns;
+  for (decltype(result.columns()) column = 0; column < result.columns(); ++column) {
+    columns.emplace_back(result.column_name(column));
+  }
+  RowView view(columns.size());
+  for (const auto& row : result) {
+    size_t at = 0;
+    for (const auto& field : row) {
+      view[at++] = field.is_null() ? std::nullopt
+                                   : std::optional(std::string_view(field.c_str(), field.size()));
+    }
+    reader(columns, view);
+  }
+}
+
 std::string Connection::value(std::string_view sql) {
   const Rows rows = query(sql);
   if (rows.rows.size() != 1 || rows.columns.empty()) {

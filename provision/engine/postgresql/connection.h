@@ -1,7 +1,9 @@
 // One session with a server: never reconnected behind our back, its failures as our Errors.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +20,10 @@ struct SessionFacts {
   std::string database_oid;
   std::string user;
 };
+
+/// The names of the columns, and one row.
+using RowView = std::vector<std::optional<std::string_view>>;
+using RowReader = std::function<void(const std::vector<std::string>&, const RowView&)>;
 
 class Connection {
  public:
@@ -36,6 +42,9 @@ class Connection {
   void execute(std::string_view sql);
   /// The rows of the last statement of `sql`.
   Rows query(std::string_view sql);
+  /// Hands each row of the last statement of `sql` to `reader`, without keeping a copy of any:
+  /// the values hold until it returns.
+  void read(std::string_view sql, const RowReader& reader);
   /// The first value of the only row; an empty string for NULL.
   std::string value(std::string_view sql);
   /// Rows changed by the last statement of `sql`.
