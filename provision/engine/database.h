@@ -22,12 +22,23 @@ struct Rows {
   std::vector<Row> rows;
 };
 
+/// Who a script was written for: us, or another tool, whose files may hold more.
+enum class Origin { own, foreign };
+
+/// What a statement does to the transaction that it stands in.
+enum class Control { none, begin, commit, rollback };
+
 /// One statement of a script.
 struct Statement {
   std::string text;  ///< without the semicolon
   int line = 1;      ///< where it begins, in the script
   /// The server refuses it inside a transaction block (CREATE INDEX CONCURRENTLY, VACUUM, ...).
   bool needs_autocommit = false;
+  /// Of a foreign script only: what is marked so is not for `run_revision_statement`.
+  Control control = Control::none;
+  /// The lines that follow a COPY FROM STDIN in a foreign script, without the one that ends them.
+  std::optional<std::string> copy_data = {};
+  Origin origin = Origin::own;
 };
 
 /// How an engine spells what is not the same everywhere.

@@ -56,8 +56,10 @@ class Engine {
   virtual std::unique_ptr<Database> connect(const DatabaseSpec& spec,
                                             const ConnectOptions& options) = 0;
   /// The statements of `script`. Throws usage Error (with its line within the script)
-  /// for text that revisions may not have: BEGIN and COMMIT, COPY FROM STDIN, client commands.
-  virtual std::vector<Statement> split(std::string_view script) = 0;
+  /// for text that revisions may not have: BEGIN and COMMIT, COPY FROM STDIN, client commands. In a
+  /// foreign script the first two are marked, and the client's commands passed over that change
+  /// nothing.
+  virtual std::vector<Statement> split(std::string_view script, Origin origin = Origin::own) = 0;
   /// The command that opens the engine's own client on `spec`, for `provision shell`.
   virtual std::vector<std::string> client_command(const DatabaseSpec& spec) = 0;
   /// What `provision doctor` says of this engine: a row for each check.

@@ -1,5 +1,7 @@
 #include "provision/engine/postgresql/connection.h"
 
+#include <algorithm>
+
 #include "provision/base/error.h"
 #include "provision/base/interrupt.h"
 #include "provision/base/text.h"
@@ -197,6 +199,20 @@ void Connection::copy(const std::string& table, const std::vector<std::string>& 
                       const std::vector<SeedRow>& rows) {
   stop_if_interrupted();
   guarded([&](pqxx::nontransaction& work) { compat::copy_rows(work, table, columns, rows); });
+}
+
+void Connection::copy_lines(const std::string& statement, const std::string& data) {
+  stop_if_interrupted();
+  bool begun = false;
+  try {
+    guarded([&](pqxx::nontransaction& work) {
+      compat::copy_lines(work, checked(statement), data, [&] { begun = true; });
+    });
+  } catch (const Error& error) {
+    if (!begun || error.place().line == 0) throw;
+    const auto above = std::count(statement.begin(), statement.end(), '\n') + 1;
+    throw error.with_line(static_cast<int>(above) + error.place().line);
+  }
 }
 
 void Connection::try_execute(std::string_view sql) noexcept {

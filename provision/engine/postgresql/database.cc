@@ -178,7 +178,11 @@ void PostgresqlDatabase::run_revision_statement(const Statement& statement) {
   take_role_again();
   is_dirty_ = true;
   try {
-    connection_.execute(statement.text);
+    if (statement.copy_data) {
+      connection_.copy_lines(statement.text, *statement.copy_data);
+    } else {
+      connection_.execute(statement.text);
+    }
     remember_role(statement);
   } catch (const Error& error) {
     const int line = error.place().file.empty() ? error.place().line : 0;

@@ -175,7 +175,9 @@ class SqliteEngine final : public Engine {
     return std::make_unique<SqliteDatabase>(spec, options);
   }
 
-  std::vector<Statement> split(std::string_view script) override { return sqlite::split(script); }
+  std::vector<Statement> split(std::string_view script, Origin origin) override {
+    return sqlite::split(script, origin);
+  }
 
   std::vector<std::string> client_command(const DatabaseSpec& spec) override {
     const auto program = find_program("sqlite3");
