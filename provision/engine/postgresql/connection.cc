@@ -67,8 +67,11 @@ bool speaks_of(const std::exception& error, std::string_view word) {
 
 }  // namespace
 
-Connection::Connection(const DatabaseSpec& spec, const ConnectOptions& options)
-    : target_(shown_target(spec.location)) {
+Connection::Connection(const DatabaseSpec& spec, const ConnectOptions& options,
+                       const std::string& wanted) {
+  Location shown = spec.location;
+  if (!wanted.empty()) shown.database = wanted;
+  target_ = shown_target(shown);
   open(spec, options);
   learn(options);
 }

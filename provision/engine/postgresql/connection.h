@@ -22,8 +22,10 @@ struct SessionFacts {
 class Connection {
  public:
   /// Throws unavailable Error when nobody answers, and refused Error for what a session that writes
-  /// may not have between or before it: a pooler, a standby.
-  Connection(const DatabaseSpec& spec, const ConnectOptions& options);
+  /// may not have between or before it: a pooler, a standby. They name `wanted`, the database that
+  /// the session is for, or else that of `spec`.
+  Connection(const DatabaseSpec& spec, const ConnectOptions& options,
+             const std::string& wanted = {});
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
