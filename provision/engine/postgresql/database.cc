@@ -52,6 +52,7 @@ const Dialect& dialect() {
       .serial_key = "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
       .defer_constraints = "SET CONSTRAINTS ALL DEFERRED",
       .client = "psql -v ON_ERROR_STOP=1",
+      .script_head = {},
       // Going back to the savepoint leaves the checks of later statements as they were.
       .check_constraints =
           "SAVEPOINT provision_check; SET CONSTRAINTS ALL IMMEDIATE; "
@@ -263,5 +264,7 @@ SeedCount PostgresqlDatabase::apply_seed(const SeedTable& seed, const TableShape
 Database::Written PostgresqlDatabase::written() {
   return written_.ask(connection_, cleanly(""), in_transaction_);
 }
+
+void PostgresqlDatabase::forget_temporary() { execute("DISCARD TEMPORARY"); }
 
 }  // namespace provision::postgresql

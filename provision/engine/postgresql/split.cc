@@ -108,9 +108,16 @@ struct Cursor {
   }
 };
 
+/// SET LOCAL ends with its own transaction.
+bool sets_session(std::string_view statement) {
+  const std::vector<std::string> words = leading_words(statement, 2);
+  if (words.empty()) return false;
+  return words[0] == "RESET" || (words[0] == "SET" && (words.size() < 2 || words[1] != "LOCAL"));
+}
+
 void append_statement(std::vector<Statement>& statements, std::string_view text, int line) {
   refuse_foreign(text, line);
-  statements.push_back({std::string(text), line, needs_autocommit(text)});
+  statements.push_back({std::string(text), line, needs_autocommit(text), sets_session(text)});
 }
 
 void refuse_client_command(std::string_view script, const Token& token, int line) {

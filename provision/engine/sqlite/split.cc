@@ -96,7 +96,7 @@ Statement make_statement(std::string_view text, int line) {
       is_one_of(first, {"vacuum", "attach", "detach"}) ||
       (first == "pragma" && is_one_of(second, {"journal_mode", "synchronous", "auto_vacuum",
                                                "page_size", "wal_checkpoint", "encoding"}));
-  return {std::string(text), line, alone};
+  return {std::string(text), line, alone, is_one_of(first, {"attach", "detach", "pragma"})};
 }
 
 /// True if the text up to a semicolon is whole: only the body of a trigger holds semicolons.
