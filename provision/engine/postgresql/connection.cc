@@ -78,6 +78,13 @@ Connection::Connection(const DatabaseSpec& spec, const ConnectOptions& options,
 
 Connection::~Connection() = default;
 
+void Connection::reconnect(const DatabaseSpec& spec, const ConnectOptions& options) {
+  session_.reset();
+  open(spec, options);
+  lost_ = false;
+  learn(options);
+}
+
 void Connection::open(const DatabaseSpec& spec, const ConnectOptions& options) {
   stop_if_interrupted();
   StartupSettings startup;

@@ -31,6 +31,9 @@ class Connection {
   Connection& operator=(const Connection&) = delete;
 
   const SessionFacts& facts() const { return facts_; }
+  /// Begins a new session in the place of one that was lost; nothing of it is left. Throws as the
+  /// constructor does.
+  void reconnect(const DatabaseSpec& spec, const ConnectOptions& options);
   /// False once the connection broke; then every further use throws unavailable Error.
   bool is_usable() const { return !lost_; }
 

@@ -145,6 +145,7 @@ void PostgresqlDatabase::commit() {
     if (!is_lost(error) || transaction_id_.empty()) throw;
     in_transaction_ = false;
     learn_outcome(spec_, options_, connection_.facts(), transaction_id_);
+    go_on();
   }
   in_transaction_ = false;
 }

@@ -48,6 +48,9 @@ class PostgresqlDatabase final : public Database {
   Row identity();
   void take_role_again();
   void remember_role(const Statement& statement);
+  /// After a commit that was confirmed on a lost connection: a new session with the lock that the
+  /// old one had. Throws unavailable Error when somebody else has it.
+  void go_on();
 
   DatabaseSpec spec_;
   ConnectOptions options_;
