@@ -1,6 +1,7 @@
 // An engine: how databases of one kind come, go and are connected to.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <set>
 #include <string>
@@ -21,6 +22,8 @@ enum class Access { read, write };
 struct ConnectOptions {
   Access access = Access::write;
   std::string application = "provision";  ///< shown to those who wait for us
+  /// How long to wait for what another program has locked.
+  std::chrono::milliseconds lock_timeout = std::chrono::seconds(5);
   /// A database that is being built and that nobody else knows: no durability until `publish`.
   bool scratch = false;
 };

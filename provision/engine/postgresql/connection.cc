@@ -69,13 +69,23 @@ bool speaks_of(const std::exception& error, std::string_view word) {
 
 }  // namespace
 
-Connection::Connection(const DatabaseSpec& spec, const ConnectOptions& options)
-    : target_(shown_target(spec.location)) {
+Connection::Connection(const DatabaseSpec& spec, const ConnectOptions& options,
+                       const std::string& wanted) {
+  Location shown = spec.location;
+  if (!wanted.empty()) shown.database = wanted;
+  target_ = shown_target(shown);
   open(spec, options);
   learn(options);
 }
 
 Connection::~Connection() = default;
+
+void Connection::reconnect(const DatabaseSpec& spec, const ConnectOptions& options) {
+  session_.reset();
+  open(spec, options);
+  lost_ = false;
+  learn(options);
+}
 
 void Connection::open(const DatabaseSpec& spec, const ConnectOptions& options) {
   stop_if_interrupted();

@@ -28,13 +28,18 @@ using RowReader = std::function<void(const std::vector<std::string>&, const RowV
 class Connection {
  public:
   /// Throws unavailable Error when nobody answers, and refused Error for what a session that writes
-  /// may not have between or before it: a pooler, a standby.
-  Connection(const DatabaseSpec& spec, const ConnectOptions& options);
+  /// may not have between or before it: a pooler, a standby. They name `wanted`, the database that
+  /// the session is for, or else that of `spec`.
+  Connection(const DatabaseSpec& spec, const ConnectOptions& options,
+             const std::string& wanted = {});
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   const SessionFacts& facts() const { return facts_; }
+  /// Begins a new session in the place of one that was lost; nothing of it is left. Throws as the
+  /// constructor does.
+  void reconnect(const DatabaseSpec& spec, const ConnectOptions& options);
   /// False once the connection broke; then every further use throws unavailable Error.
   bool is_usable() const { return !lost_; }
 
