@@ -119,7 +119,9 @@ RowsChanges RowReader::read(const std::set<std::string>& touched) {
 RowsChanges RowReader::exchange(const std::set<std::string>& ids,
                                 const std::vector<RowRules>& tables) {
   RowsChanges changes;
-  for (const std::string& id : ids) {
+  std::set<std::string> all = ids;
+  for (const RowRules& rules : tables) all.insert(rules.id());
+  for (const std::string& id : all) {
     const auto known = known_.find(id);
     if (known == known_.end()) continue;
     changes[id].before = known->second;
