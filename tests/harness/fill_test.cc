@@ -1,71 +1,15 @@
 // Tables that are hard to fill, on every engine.
 #include <gmock/gmock.h>
 
-#include <algorithm>
-
-#include "harness/fill.h"
-#include "provision/base/text.h"
-#include "tests/engine/engine_fixture.h"
+#include "tests/harness/fill_fixture.h"
 
 namespace harness {
 namespace {
 
-using provision::Database;
-using provision::DatabaseSpec;
 using provision::Transaction;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
-
-std::string told(const FillReport& report) {
-  std::string text;
-  for (const UnfilledTable& table : report.unfilled) {
-    text += table.table + " has " + std::to_string(table.rows) + ": " + table.reason + "\n";
-  }
-  return text;
-}
-
-class FillTest : public provision::EngineTest {
- protected:
-  void SetUp() override {
-    spec = new_database();
-    database = connect(spec);
-  }
-
-  FillReport fill(std::int64_t rows = 5) {
-    Transaction transaction(*database);
-    Filler filler(*database, {.rows = rows});
-    FillReport report = filler.fill();
-    transaction.commit();
-    return report;
-  }
-
-  /// Makes `schema` and expects that each of its tables gets `rows` rows.
-  void expect_filled(const std::string& schema, std::int64_t rows = 5) {
-    database->execute(schema);
-    const FillReport report = fill(rows);
-    EXPECT_EQ(told(report), "") << schema;
-    for (const provision::RowRules& rules : database->row_rules(std::nullopt)) {
-      EXPECT_EQ(count(rules.name), std::to_string(rows)) << rules.name << " of " << schema;
-    }
-  }
-  void expect_unfilled(const std::string& schema, const std::string& table, const std::string& why) {
-    database->execute(schema);
-    const FillReport report = fill();
-    ASSERT_THAT(report.unfilled, SizeIs(1)) << told(report);
-    EXPECT_EQ(report.unfilled[0].table, id(table));
-    EXPECT_THAT(report.unfilled[0].reason, HasSubstr(why));
-  }
-
-  std::string count(const std::string& table) {
-    return only_value(*database, "SELECT count(*) FROM " + provision::sql_identifier(table));
-  }
-  std::string id(const std::string& table) const { return is_postgresql() ? "public." + table : table; }
-  bool is_postgresql() const { return GetParam() == "postgresql"; }
-
-  DatabaseSpec spec;
-  std::unique_ptr<Database> database;
-};
 
 INSTANTIATE_TEST_SUITE_P(Engines, FillTest, testing::Values("sqlite", "postgresql"));
 
@@ -104,8 +48,9 @@ TEST_P(FillTest, NothingIsNullThatNeedNotBe) {
   database->execute("CREATE TABLE t (a integer PRIMARY KEY, b text, c integer, d timestamp)");
   fill();
 
-  EXPECT_EQ(only_value(*database, "SELECT count(*) FROM t WHERE b IS NULL OR c IS NULL OR d IS NULL"),
-            "0");
+  EXPECT_EQ(
+      only_value(*database, "SELECT count(*) FROM t WHERE b IS NULL OR c IS NULL OR d IS NULL"),
+      "0");
 }
 
 TEST_P(FillTest, KeysDoNotMeetThoseThatRevisionsInsert) {
@@ -121,7 +66,8 @@ TEST_P(FillTest, ReferencesAreFollowed) {
   expect_filled(
       "CREATE TABLE zoo (id integer PRIMARY KEY);"
       "CREATE TABLE animal (id integer PRIMARY KEY, zoo_id integer NOT NULL REFERENCES zoo (id));"
-      "CREATE TABLE aaa (animal_id integer NOT NULL UNIQUE REFERENCES animal (id) ON DELETE CASCADE)");
+      "CREATE TABLE aaa (animal_id integer NOT NULL UNIQUE REFERENCES animal (id) ON DELETE "
+      "CASCADE)");
 }
 
 TEST_P(FillTest, ReferencesOfSeveralColumnsAgree) {
@@ -129,8 +75,10 @@ TEST_P(FillTest, ReferencesOfSeveralColumnsAgree) {
       "CREATE TABLE tenant (id integer PRIMARY KEY);"
       "CREATE TABLE site (tenant_id integer NOT NULL REFERENCES tenant (id), id integer NOT NULL, "
       "PRIMARY KEY (tenant_id, id));"
-      "CREATE TABLE door (id integer PRIMARY KEY, tenant_id integer NOT NULL REFERENCES tenant (id), "
-      "site_id integer NOT NULL, FOREIGN KEY (tenant_id, site_id) REFERENCES site (tenant_id, id))");
+      "CREATE TABLE door (id integer PRIMARY KEY, tenant_id integer NOT NULL REFERENCES tenant "
+      "(id), "
+      "site_id integer NOT NULL, FOREIGN KEY (tenant_id, site_id) REFERENCES site (tenant_id, "
+      "id))");
 }
 
 TEST_P(FillTest, AJoinTableHasDistinctPairs) {
@@ -144,7 +92,8 @@ TEST_P(FillTest, AFriendIsSomebodyElse) {
   expect_filled(
       "CREATE TABLE person (id integer PRIMARY KEY);"
       "CREATE TABLE friend (one integer NOT NULL REFERENCES person (id), "
-      "other integer NOT NULL REFERENCES person (id), PRIMARY KEY (one, other), CHECK (one <> other))");
+      "other integer NOT NULL REFERENCES person (id), PRIMARY KEY (one, other), CHECK (one <> "
+      "other))");
 }
 
 TEST_P(FillTest, ATableMayReferToItself) {
@@ -156,7 +105,8 @@ TEST_P(FillTest, ATableMayReferToItself) {
 TEST_P(FillTest, ACycleIsBrokenWhereItMayBeNull) {
   expect_filled(
       "CREATE TABLE team (id integer PRIMARY KEY, lead_id integer);"
-      "CREATE TABLE person (id integer PRIMARY KEY, team_id integer NOT NULL REFERENCES team (id));" +
+      "CREATE TABLE person (id integer PRIMARY KEY, team_id integer NOT NULL REFERENCES team "
+      "(id));" +
       std::string(is_postgresql()
                       ? "ALTER TABLE team ADD FOREIGN KEY (lead_id) REFERENCES person (id)"
                       : "DROP TABLE team; CREATE TABLE team (id integer PRIMARY KEY, "
@@ -166,7 +116,8 @@ TEST_P(FillTest, ACycleIsBrokenWhereItMayBeNull) {
 TEST_P(FillTest, ACycleOfReferencesThatCanWaitIsFilled) {
   const std::string team = "CREATE TABLE team (id integer PRIMARY KEY, lead_id integer NOT NULL";
   const std::string person =
-      "CREATE TABLE person (id integer PRIMARY KEY, team_id integer NOT NULL REFERENCES team (id));";
+      "CREATE TABLE person (id integer PRIMARY KEY, team_id integer NOT NULL REFERENCES team "
+      "(id));";
   expect_filled(is_postgresql()
                     ? team + ");" + person +
                           "ALTER TABLE team ADD FOREIGN KEY (lead_id) REFERENCES person (id) "
@@ -306,161 +257,22 @@ TEST_P(SqliteFillTest, EveryKindOfTableIsFilled) {
       "CREATE TABLE s (i integer NOT NULL, r real NOT NULL, t text NOT NULL, b blob NOT NULL, "
       "a any NOT NULL) STRICT;"
       "CREATE TABLE g (a text NOT NULL CHECK (a GLOB '[A-Z][0-9]*'), "
-      "j text NOT NULL CHECK (json_valid(j)))");
+      "b text NOT NULL CHECK (typeof(b) = 'text' AND b >= 'b'))");
 }
 
 TEST_P(SqliteFillTest, ValuesAreOfTheTypesThatAreDeclared) {
-  database->execute("CREATE TABLE t (i integer, d date, b boolean, n decimal(6,2), x blob, v varchar(9))");
+  database->execute(
+      "CREATE TABLE t (i integer, d date, b boolean, n decimal(6,2), x blob, v varchar(9))");
   fill();
 
-  EXPECT_EQ(only_value(*database, "SELECT DISTINCT typeof(i) || typeof(d) || typeof(b) || typeof(n) || "
-                                  "typeof(x) || typeof(v) FROM t"),
+  EXPECT_EQ(only_value(*database,
+                       "SELECT DISTINCT typeof(i) || typeof(d) || typeof(b) || typeof(n) || "
+                       "typeof(x) || typeof(v) FROM t"),
             "integertextintegerrealblobtext");
 }
 
 TEST_P(SqliteFillTest, AReferenceToNothingIsTold) {
   expect_unfilled("CREATE TABLE t (a integer NOT NULL REFERENCES missing (id))", "t", "missing");
-}
-
-class PostgresqlFillTest : public FillTest {};
-INSTANTIATE_TEST_SUITE_P(Engines, PostgresqlFillTest, testing::Values("postgresql"));
-
-TEST_P(PostgresqlFillTest, EveryTypeHasValues) {
-  for (const char* type :
-       {"timestamptz", "timetz", "interval", "jsonb", "bytea", "integer[]", "text[]", "bytea[]",
-        "varchar(3)[]", "int4range", "tstzrange", "numrange", "datemultirange", "inet", "cidr",
-        "macaddr", "macaddr8", "bit(3)", "bit varying(5)", "tsvector", "tsquery", "xml", "money",
-        "point", "line", "lseg", "box", "path", "polygon", "circle", "pg_lsn", "oid", "name",
-        "\"char\"", "character(3)", "float4", "jsonpath", "regclass", "interval day to second",
-        "timestamp(3) with time zone", "numeric", "numeric(3,3)"}) {
-    database->execute("DROP TABLE IF EXISTS t");
-    expect_filled(std::string("CREATE TABLE t (a ") + type + " NOT NULL)");
-  }
-}
-
-TEST_P(PostgresqlFillTest, TypesOfUsersHaveValues) {
-  expect_filled(
-      "CREATE TYPE mood AS ENUM ('sad', 'ok', 'it''s \"fine\", really');"
-      "CREATE DOMAIN positive AS integer CHECK (VALUE > 100);"
-      "CREATE DOMAIN email AS text NOT NULL CHECK (VALUE ~ '^[a-z0-9.]+@[a-z]+\\.[a-z]{2,}$');"
-      "CREATE DOMAIN zip AS varchar(5) CHECK (VALUE ~ '^\\d{5}$');"
-      "CREATE DOMAIN tiny AS positive CHECK (VALUE < 110);"
-      "CREATE TYPE address AS (street text, zip zip, tags text[]);"
-      "CREATE TYPE span AS RANGE (subtype = float8);"
-      "CREATE TABLE t (a mood NOT NULL, b positive NOT NULL, c email, d zip NOT NULL, e tiny NOT NULL, "
-      "f address NOT NULL, g mood[] NOT NULL, h span NOT NULL)");
-}
-
-TEST_P(PostgresqlFillTest, SequencesAndIdentitiesAreLeftWhereTheyAre) {
-  expect_filled(
-      "CREATE TABLE a (id serial PRIMARY KEY, x text NOT NULL);"
-      "CREATE TABLE b (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, x text);"
-      "CREATE TABLE c (id int GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY, a_id int REFERENCES a)");
-
-  EXPECT_EQ(only_value(*database, "INSERT INTO a (x) VALUES ('y') RETURNING id"), "1");
-  EXPECT_EQ(only_value(*database, "INSERT INTO b (x) VALUES ('y') RETURNING id"), "1");
-}
-
-TEST_P(PostgresqlFillTest, PatternsAreFollowed) {
-  for (const char* check :
-       {"a ~ '^[A-Z]{3}-[0-9]+$'", "a ~* '^(foo|bar)[[:digit:]]{2}$'", "a ~ '^\\+?[1-9]\\d{1,14}$'",
-        "a ~ '^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$'", "a !~ '\\s'", "char_length(a) = 2",
-        "a SIMILAR TO '(x|y)+'", "a = ANY (ARRAY['p', 'q'])", "octet_length(a) < 4",
-        "a ~ '^#[0-9a-f]{6}$' AND length(a) = 7", "a ILIKE 'ab%'"}) {
-    database->execute("DROP TABLE IF EXISTS t");
-    expect_filled(std::string("CREATE TABLE t (a text NOT NULL CHECK (") + check + "))", 2);
-  }
-}
-
-TEST_P(PostgresqlFillTest, ChecksOfManyKindsAreSatisfied) {
-  for (const char* columns :
-       {"a text, b text, CHECK (num_nonnulls(a, b) = 1)",
-        "a jsonb NOT NULL CHECK (jsonb_typeof(a) = 'array')", "a text[] NOT NULL CHECK (cardinality(a) > 0)",
-        "a timestamptz NOT NULL, b timestamptz NOT NULL CHECK (a < b)",
-        "a date NOT NULL CHECK (a > '2050-01-01'::date AND a <= '2050-12-31'::date)",
-        "a inet NOT NULL CHECK (family(a) = 4)", "a bigint NOT NULL CHECK (a > 5000000000)"}) {
-    database->execute("DROP TABLE IF EXISTS t");
-    expect_filled(std::string("CREATE TABLE t (") + columns + ")", 3);
-  }
-}
-
-TEST_P(PostgresqlFillTest, PartitionsGetRowsThatFit) {
-  expect_filled(
-      "CREATE TABLE r (id int NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);"
-      "CREATE TABLE r1 PARTITION OF r FOR VALUES FROM ('2019-01-01') TO ('2019-02-01');"
-      "DROP TABLE r");
-  database->execute(
-      "CREATE TABLE r (id int NOT NULL, at date NOT NULL) PARTITION BY RANGE (at);"
-      "CREATE TABLE r1 PARTITION OF r FOR VALUES FROM ('2019-01-01') TO ('2019-02-01');"
-      "CREATE TABLE l (id int NOT NULL, kind text NOT NULL) PARTITION BY LIST (kind);"
-      "CREATE TABLE l1 PARTITION OF l FOR VALUES IN ('x', 'y');"
-      "CREATE TABLE h (id int NOT NULL) PARTITION BY HASH (id);"
-      "CREATE TABLE h0 PARTITION OF h FOR VALUES WITH (MODULUS 4, REMAINDER 1);"
-      "CREATE TABLE d (id int NOT NULL) PARTITION BY LIST (id);"
-      "CREATE TABLE dd PARTITION OF d DEFAULT;"
-      "CREATE TABLE n (id int NOT NULL) PARTITION BY LIST (id)");
-
-  const FillReport report = fill();
-
-  EXPECT_EQ(told(report), "public.n has 0: it has no partition yet\n");
-  for (const char* table : {"r", "l", "h", "d"}) EXPECT_EQ(count(table), "5") << table;
-}
-
-TEST_P(PostgresqlFillTest, ATouchedPartitionFillsItsWhole) {
-  database->execute(
-      "CREATE TABLE l (kind text NOT NULL) PARTITION BY LIST (kind);"
-      "CREATE TABLE l1 PARTITION OF l FOR VALUES IN ('x')");
-  Transaction transaction(*database);
-  Filler filler(*database, {.rows = 2});
-
-  EXPECT_EQ(filler.fill({"public.l1"}).rows, 2);
-}
-
-TEST_P(PostgresqlFillTest, ExclusionsAreKept) {
-  expect_filled(
-      "CREATE TABLE t (during tstzrange NOT NULL, EXCLUDE USING gist (during WITH &&));"
-      "CREATE TABLE u (a int UNIQUE DEFERRABLE INITIALLY DEFERRED, b circle, "
-      "EXCLUDE USING gist (b WITH &&))",
-      2);
-}
-
-TEST_P(PostgresqlFillTest, ATriggerThatRefusesIsTold) {
-  expect_unfilled(
-      "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS "
-      "$$ BEGIN RAISE EXCEPTION 'not today'; END $$;"
-      "CREATE TABLE t (a int); CREATE TRIGGER no BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION no()",
-      "t", "not today");
-}
-
-TEST_P(PostgresqlFillTest, WhatTriggersWriteIsTold) {
-  database->execute(
-      "CREATE TABLE log (a int); CREATE TABLE t (a int);"
-      "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS "
-      "$$ BEGIN INSERT INTO log VALUES (1); RETURN NEW; END $$;"
-      "CREATE TRIGGER note AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION note()");
-  Transaction transaction(*database);
-  Filler filler(*database, {.rows = 2});
-
-  EXPECT_EQ(filler.fill({"public.t"}).tables, (std::set<std::string>{"public.t", "public.log"}));
-}
-
-TEST_P(PostgresqlFillTest, ACycleThatCannotWaitIsTold) {
-  database->execute(
-      "CREATE TABLE a (id int PRIMARY KEY, b_id int NOT NULL);"
-      "CREATE TABLE b (id int PRIMARY KEY, a_id int NOT NULL REFERENCES a);"
-      "ALTER TABLE a ADD FOREIGN KEY (b_id) REFERENCES b");
-
-  EXPECT_THAT(fill().unfilled, SizeIs(2));
-}
-
-TEST_P(PostgresqlFillTest, OtherSchemasAreFilledToo) {
-  database->execute(
-      "CREATE SCHEMA shop; CREATE TYPE shop.kind AS ENUM ('a', 'b');"
-      "CREATE TABLE shop.item (id int PRIMARY KEY, kind shop.kind NOT NULL);"
-      "CREATE TABLE item (id int PRIMARY KEY, other int NOT NULL REFERENCES shop.item)");
-
-  EXPECT_EQ(told(fill()), "");
-  EXPECT_EQ(only_value(*database, "SELECT count(*) FROM shop.item"), "5");
 }
 
 }  // namespace

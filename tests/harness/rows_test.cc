@@ -78,9 +78,11 @@ TEST_P(RowsTest, WhatComesAndGoesIsNoDifference) {
 TEST_P(RowsTest, ARenameThereAndBackIsNoDifference) {
   begin(kUsers);
 
-  EXPECT_THAT(round_trip("ALTER TABLE users RENAME TO people; ALTER TABLE people RENAME COLUMN age TO years",
-                         "ALTER TABLE people RENAME COLUMN years TO age; ALTER TABLE people RENAME TO users"),
-              IsEmpty());
+  EXPECT_THAT(
+      round_trip(
+          "ALTER TABLE users RENAME TO people; ALTER TABLE people RENAME COLUMN age TO years",
+          "ALTER TABLE people RENAME COLUMN years TO age; ALTER TABLE people RENAME TO users"),
+      IsEmpty());
 }
 
 TEST_P(RowsTest, AColumnThatComesBackEmptyLostItsValues) {
@@ -120,16 +122,17 @@ TEST_P(RowsTest, RowsThatTheDowngradeLeavesAreExtra) {
 TEST_P(RowsTest, ValuesThatChangeAreCounted) {
   begin(kUsers);
 
-  EXPECT_THAT(round_trip("UPDATE users SET nickname = upper(nickname) WHERE id < 10003",
-                         "UPDATE users SET age = NULL WHERE id = 10001"),
-              ElementsAre("changed table users column nickname 2", "changed table users column age 1"));
+  EXPECT_THAT(
+      round_trip("UPDATE users SET nickname = upper(nickname) WHERE id < 10003",
+                 "UPDATE users SET age = NULL WHERE id = 10001"),
+      ElementsAre("changed table users column nickname 2", "changed table users column age 1"));
 }
 
 TEST_P(RowsTest, ValuesThatChangePlacesAreSeen) {
   begin(kUsers);
 
-  EXPECT_THAT(round_trip("UPDATE users SET nickname = (SELECT x.nickname FROM users x WHERE x.id = "
-                         "20003 - users.id) WHERE id < 10003",
+  EXPECT_THAT(round_trip("UPDATE users SET nickname = CASE id WHEN 10001 THEN 'nickname2' "
+                         "ELSE 'nickname1' END WHERE id < 10003",
                          "SELECT 1"),
               ElementsAre("changed table users column nickname 2"));
 }
@@ -168,7 +171,8 @@ TEST_P(RowsTest, NothingIsNotAnEmptyText) {
   database->execute("INSERT INTO t VALUES (1, NULL)");
   reader->read();
 
-  EXPECT_THAT(round_trip("UPDATE t SET a = ''", "SELECT 1"), ElementsAre("changed table t column a 1"));
+  EXPECT_THAT(round_trip("UPDATE t SET a = ''", "SELECT 1"),
+              ElementsAre("changed table t column a 1"));
 }
 
 TEST_P(RowsTest, LongValuesAreComparedInFull) {
@@ -190,7 +194,8 @@ TEST_P(RowsTest, OnlyTouchedTablesAreReadAgain) {
   ASSERT_THAT(changes, SizeIs(1));
   EXPECT_EQ(changes.begin()->first, id("users"));
   EXPECT_THAT(told(data_difference(changes)), ElementsAre("changed table users column age 5"));
-  EXPECT_THAT(told(data_difference(reader->read({id("posts")}))), ElementsAre("missing table posts rows 5"));
+  EXPECT_THAT(told(data_difference(reader->read({id("posts")}))),
+              ElementsAre("missing table posts rows 5"));
 }
 
 TEST_P(RowsTest, ADroppedTableIsNoLossButOneMadeAnewIs) {
@@ -222,7 +227,8 @@ TEST_P(RowsTest, BookkeepingIsNotLookedAt) {
 TEST_P(RowsTest, BigTablesAreComparedByDigests) {
   begin("CREATE TABLE t (id integer PRIMARY KEY, a integer)", 0);
   database->execute(
-      "INSERT INTO t WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 25000) "
+      "INSERT INTO t WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < "
+      "25000) "
       "SELECT i, i % 100 FROM n");
   reader->read();
 
@@ -276,7 +282,8 @@ TEST_P(PostgresqlRowsTest, RowsOfPartitionsAreThoseOfTheWhole) {
       "CREATE TABLE l1 PARTITION OF l FOR VALUES IN ('x')");
 
   database->execute("DELETE FROM l1");
-  EXPECT_THAT(told(data_difference(reader->read({"public.l1"}))), ElementsAre("missing table l rows 5"));
+  EXPECT_THAT(told(data_difference(reader->read({"public.l1"}))),
+              ElementsAre("missing table l rows 5"));
 }
 
 TEST_P(PostgresqlRowsTest, APartitionThatStaysDetachedTakesRowsAlong) {
@@ -291,10 +298,12 @@ TEST_P(PostgresqlRowsTest, APartitionThatStaysDetachedTakesRowsAlong) {
 TEST_P(PostgresqlRowsTest, ATypeThereAndBackMayChangeValues) {
   begin("CREATE TABLE t (id int PRIMARY KEY, n numeric(8,2) NOT NULL, at timestamp NOT NULL)");
 
-  EXPECT_THAT(round_trip("ALTER TABLE t ALTER n TYPE int", "ALTER TABLE t ALTER n TYPE numeric(8,2)"),
-              ElementsAre("changed table t column n 5"));
-  EXPECT_THAT(round_trip("ALTER TABLE t ALTER at TYPE date", "ALTER TABLE t ALTER at TYPE timestamp"),
-              ElementsAre("changed table t column at 5"));
+  EXPECT_THAT(
+      round_trip("ALTER TABLE t ALTER n TYPE int", "ALTER TABLE t ALTER n TYPE numeric(8,2)"),
+      ElementsAre("changed table t column n 5"));
+  EXPECT_THAT(
+      round_trip("ALTER TABLE t ALTER at TYPE date", "ALTER TABLE t ALTER at TYPE timestamp"),
+      ElementsAre("changed table t column at 5"));
 }
 
 TEST_P(PostgresqlRowsTest, TablesOfOtherSchemasAreNamedWithThem) {

@@ -14,9 +14,14 @@ constexpr std::string_view kTables = R"(
 SELECT m.name, m.sql FROM sqlite_schema m
 WHERE m.type = 'table' AND m.rootpage > 0 AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'
   AND m.name NOT LIKE '\_provision\_%' ESCAPE '\' {}
-  AND NOT EXISTS (SELECT 1 FROM pragma_table_list(m.name) l
-                  WHERE l.schema = 'main' AND l.type = 'shadow')
 ORDER BY m.name)";
+
+// The tables in which virtual tables keep their data. It goes through all tables, so that it is not
+// asked where there is no virtual one.
+constexpr std::string_view kVirtual =
+    "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage = 0 LIMIT 1";
+constexpr std::string_view kShadows =
+    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'";
 
 constexpr std::string_view kColumns =
     "SELECT name, type, \"notnull\", dflt_value IS NOT NULL, hidden, pk FROM "
@@ -126,22 +131,32 @@ void add_references(SQLite::Database& connection, RowRules& rules) {
   }
 }
 
+std::set<std::string> shadow_names(SQLite::Database& connection) {
+  std::set<std::string> names;
+  if (sqlite::query(connection, kVirtual).rows.empty()) return names;
+  for (const Row& row : sqlite::query(connection, kShadows).rows) names.insert(row[0].value_or(""));
+  return names;
+}
+
 }  // namespace
 
-std::vector<RowRules> SqliteDatabase::row_rules(
-    const std::optional<std::set<std::string>>& tables) {
+std::vector<RowRules> SqliteDatabase::row_rules(const std::optional<std::set<std::string>>& tables,
+                                                RuleDetail detail) {
   std::string condition;
   if (tables) {
     std::vector<std::string> names;
     for (const std::string& name : *tables) names.push_back(sql_literal(name));
     condition = fmt::format("AND m.name COLLATE NOCASE IN ({})", joined(names, ", "));
   }
+  const std::set<std::string> shadows = shadow_names(connection_);
   std::vector<RowRules> result;
   for (const Row& row : query(fmt::format(fmt::runtime(kTables), condition)).rows) {
+    if (shadows.contains(row[0].value_or(""))) continue;
     RowRules& rules = result.emplace_back();
     rules.name = row[0].value_or("");
-    rules.checks = checks_of(row[1].value_or(""));
     add_columns(connection_, rules);
+    if (detail == RuleDetail::keys) continue;
+    rules.checks = checks_of(row[1].value_or(""));
     add_keys(connection_, rules);
     add_references(connection_, rules);
   }
