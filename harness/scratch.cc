@@ -52,10 +52,20 @@ void claim(const fs::path& folder) {
                                "it must be a folder of yours");
 }
 
+/// Folders come and go under this lock, so that one whose owner has not yet locked it is safe.
+class PlaceLock {
+ public:
+  explicit PlaceLock(const fs::path& place) : lock_(place / "scratch.lock") { lock_.lock(); }
+
+ private:
+  provision::FileLock lock_;
+};
+
 bool is_abandoned(const fs::path& folder) {
   std::error_code error;
   const fs::path lock = folder / kOwner;
-  return fs::exists(lock, error) && provision::FileLock(lock).try_lock();
+  // A folder that was not removed to its end may have no lock any more.
+  return !fs::exists(lock, error) || provision::FileLock(lock).try_lock();
 }
 
 }  // namespace
@@ -64,6 +74,8 @@ std::vector<fs::path> collect_scratch(bool dry_run) {
   std::vector<fs::path> abandoned;
   for (const fs::path& place : places()) {
     std::error_code missing;
+    if (!fs::is_directory(place, missing)) continue;
+    const PlaceLock guard(place);
     for (const fs::directory_entry& entry : fs::directory_iterator(place, missing)) {
       if (!entry.path().filename().string().starts_with(kPrefix)) continue;
       if (!is_abandoned(entry.path())) continue;
@@ -79,6 +91,7 @@ ScratchFolder::ScratchFolder() {
   collect_scratch(false);
   const fs::path place = chosen_place();
   claim(place);
+  const PlaceLock guard(place);
   path_ = place / fmt::format("{}{}", kPrefix, provision::random_hex(6));
   claim(path_);
   owner_ = std::make_unique<provision::FileLock>(path_ / kOwner);

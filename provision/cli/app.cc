@@ -14,7 +14,7 @@
 // A new command is its file and its name here.
 // clang-format off
 #define PROVISION_COMMANDS(X)                                                            \
-  X(init) X(list) X(create) X(drop) X(reset) X(status) X(url) X(shell) X(doctor)         \
+  X(init) X(list) X(create) X(drop) X(reset) X(status) X(url) X(shell) X(doctor) X(gc)   \
   X(revision) X(upgrade) X(downgrade) X(stamp) X(merge) X(edit)                          \
   X(current) X(history) X(heads) X(branches) X(show)                                     \
   X(seed)                                                                                \
@@ -74,19 +74,26 @@ std::string program_help(const std::vector<Command>& commands) {
          "\n`provision COMMAND --help` tells more, with an example.\n";
 }
 
+/// A line of help; a name that reaches into the column of texts has a line of its own.
+std::string help_line(const std::string& name, const std::string& text) {
+  constexpr size_t kWidth = 22;
+  const std::string gap = name.size() < kWidth ? std::string(kWidth - name.size(), ' ')
+                                               : "\n" + std::string(kWidth + 2, ' ');
+  return fmt::format("  {}{}{}\n", name, gap, text);
+}
+
 std::string command_help(const CLI::App& app, const Command& command) {
   std::string positionals;
   std::string lines;
   for (const CLI::Option* option : app.get_options()) {
-    const std::string type = option->get_type_size() == 0 ? "" : " " + option->get_type_name();
+    const std::string type = option->get_type_name().empty() ? "" : " " + option->get_type_name();
     if (option->get_positional()) {
       positionals += option->get_required() ? " " + option->get_name()
                                             : fmt::format(" [{}]", option->get_name());
-      lines += fmt::format("  {:<22}{}\n", option->get_name(), option->get_description());
+      lines += help_line(option->get_name(), option->get_description());
     } else {
-      lines += fmt::format("  {:<22}{}\n",
-                           joined(split_list(option->get_name(false, true)), ", ") + type,
-                           option->get_description());
+      lines += help_line(joined(split_list(option->get_name(false, true)), ", ") + type,
+                         option->get_description());
     }
   }
   std::string help = fmt::format("provision {}: {}\n\nUsage: provision {} [OPTIONS]{}\n\n",
@@ -105,11 +112,31 @@ std::vector<std::string> option_names(const CLI::App& app) {
   return names;
 }
 
+/// What CLI11 says of an option that it knows, in our words. It names the option first, or before
+/// the '=' ("Could not convert: --lock-timeout = soon"), and says what is wrong in text alone.
+Error misused_option(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  const std::string hint = "`--help` shows what it takes";
+  constexpr std::string_view kConversion = "Could not convert: ";
+  if (text.starts_with(kConversion)) {
+    const size_t equals = text.find(" = ");
+    const std::string name = text.substr(kConversion.size(), equals - kConversion.size());
+    return usage_error(fmt::format("'{}' does not take '{}'", name, text.substr(equals + 3)), hint);
+  }
+  const std::string name = text.substr(0, text.find(':'));
+  if (!name.starts_with('-') || name.find(' ') != std::string::npos) return usage_error(text, hint);
+  if (text.ends_with("missing")) return usage_error(fmt::format("'{}' needs a value", name), hint);
+  if (text.find("At Most 1") != std::string::npos) {
+    return usage_error(fmt::format("'{}' is said more than once", name), "keep one of them");
+  }
+  return usage_error(fmt::format("'{}' takes no value", name), hint);
+}
+
 /// What CLI11 could not make sense of, in our words.
 Error misread(const CLI::App& app, const CLI::App* command, const std::vector<Command>& commands,
               const CLI::ParseError& error) {
   const std::vector<std::string> extras = app.remaining(true);
-  if (extras.empty()) return usage_error(error.what());
+  if (extras.empty()) return misused_option(error);
   const std::string& word = extras.front();
   if (word.starts_with('-')) {
     std::vector<std::string> known = option_names(app);
@@ -144,6 +171,10 @@ void check_words(const GlobalOptions& options) {
     throw usage_error(fmt::format("unknown --color '{}'", options.console.color),
                       name_hint(options.console.color, colours));
   }
+  if (options.lock_timeout < 0) {
+    throw usage_error(fmt::format("'--lock-timeout' does not take '{}'", options.lock_timeout),
+                      "say a number of seconds; 0 does not wait at all");
+  }
 }
 
 /// The command line, read: CLI11's view of every command, and where its values go.
@@ -166,11 +197,15 @@ class CommandLine {
 
   /// Throws usage Error.
   void parse(std::vector<std::string> arguments) {
+    if (!arguments.empty() && arguments.front() == "help") {
+      arguments.erase(arguments.begin());
+      arguments.emplace_back("--help");
+    }
     std::reverse(arguments.begin(), arguments.end());
     try {
       app_.parse(std::move(arguments));
     } catch (const CLI::ParseError& error) {
-      if (wants_help_) return;
+      if (wants_help_ && (chosen_app() != nullptr || app_.remaining(true).empty())) return;
       throw misread(app_, chosen_app(), commands_, error);
     }
     check_words(options_);
@@ -215,6 +250,14 @@ int run_command(const CommandLine& line, Context& context) {
   return report.ok() ? 0 : 1;
 }
 
+Report version_report() {
+  Report report;
+  report.command = "version";
+  report.facts.push_back({"version", "", PROVISION_VERSION, Shown::json_only});
+  report.summary = "provision " PROVISION_VERSION;
+  return report;
+}
+
 /// `what` at the sink: every failure of the program ends here.
 int told(const std::string& command, const GlobalOptions& options, const Variables& variables,
          const Error& error) {
@@ -234,7 +277,7 @@ int run_program(const std::vector<std::string>& arguments, const Variables& vari
   try {
     line.parse(arguments);
     if (line.wants_version()) {
-      std::puts("provision " PROVISION_VERSION);
+      Console(line.options().console, variables).show(version_report());
       return 0;
     }
     if (line.wants_help()) {

@@ -90,7 +90,7 @@ void Console::show(const Report& report) {
                                   {.colour = colour_stdout_, .verbose = options_.verbosity > 0});
   if (!options_.output.empty()) {
     write_output(options_.output, text);
-  } else if (!options_.quiet) {
+  } else if (!options_.quiet || options_.format != "text") {
     write(stdout, text);
   }
   if (options_.quiet || options_.format != "text") return;

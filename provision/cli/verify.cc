@@ -7,6 +7,7 @@
 
 #include "provision/base/error.h"
 #include "provision/base/file.h"
+#include "provision/base/text.h"
 #include "provision/cli/command.h"
 #include "provision/engine/engines.h"
 #include "provision/project/layout.h"
@@ -76,7 +77,7 @@ harness::Subject subject_of_folder(const Arguments& arguments,
                                    const std::filesystem::path& folder) {
   if (arguments.engine.empty()) {
     throw usage_error("`--migrations` needs `--engine`",
-                      "say `--engine sqlite` or `--engine postgresql`");
+                      fmt::format("known: {}", joined(engine_names(), ", ")));
   }
   harness::Subject subject;
   subject.project = folder;
@@ -125,7 +126,7 @@ Action declare(CLI::App& app) {
   app.add_option("--migrations", arguments->migrations,
                  "A folder of revisions; no environment is needed")
       ->type_name("DIR");
-  app.add_option("--engine", arguments->engine, "sqlite or postgresql")->type_name("NAME");
+  app.add_option("--engine", arguments->engine, "The engine that they are for")->type_name("NAME");
   app.add_option("--layout", arguments->layout, "The folder's layout (default: detected)")
       ->type_name("NAME");
   app.add_option("--setup", arguments->setup, "SQL to run before the first revision")

@@ -69,7 +69,8 @@ KnownSeed known_seed(Database& database, const SeedTable& seed) {
   std::optional<TableShape> shape = database.describe_table(seed.schema, seed.table);
   if (!shape) {
     throw usage_error(seed.place, fmt::format("there is no table '{}'", seed.table),
-                      "is the database at the revision that makes it? `provision upgrade`");
+                      "is the database at the revision that makes it? `provision upgrade` goes "
+                      "there, `provision reset --no-seed` leaves the seeds out");
   }
   check_columns(seed, *shape);
   check_key(seed, *shape);
@@ -118,14 +119,12 @@ void apply_tables(Database& database, std::vector<KnownSeed> seeds,
   }
 }
 
-/// SHA-256 of the rows of `tables`, whatever order they come in.
+/// SHA-256 of the rows of `tables`, named in SQL, whatever order they come in.
 std::string digest_of(Database& database, const std::vector<std::string>& tables) {
   std::string all;
   for (const std::string& table : tables) {
-    std::vector<std::string> parts = split_list(table, '.');
-    for (std::string& part : parts) part = sql_identifier(part);
     std::vector<std::string> rows;
-    for (const Row& row : database.query("SELECT * FROM " + joined(parts, ".")).rows) {
+    for (const Row& row : database.query("SELECT * FROM " + table).rows) {
       std::string text;
       for (const auto& value : row) text += value ? "=" + *value + "\x1f" : "-\x1f";
       rows.push_back(std::move(text));
@@ -136,7 +135,9 @@ std::string digest_of(Database& database, const std::vector<std::string>& tables
   return sha256(all);
 }
 
+/// Runs a script as a session of its own would, and returns how many rows it wrote.
 std::int64_t run_script(Engine& engine, Database& database, const SeedScript& script) {
+  database.forget_temporary();
   const std::int64_t before = database.written().rows;
   try {
     for (const Statement& statement : engine.split(script.text)) {
@@ -223,6 +224,15 @@ void must_be_listed(const DatabaseSpec& spec, const std::string& set) {
                     name_hint(set, spec.seeds));
 }
 
+/// What has become of a set whose digest is `applied`.
+std::string seed_state(Database& database, const SeedSet& set, const std::string& applied) {
+  for (const SeedEntry& entry : set.entries) {
+    if (!entry.table || database.table_exists(entry.table->schema, entry.table->table)) continue;
+    return fmt::format("applied, but table '{}' is gone", entry.table->table);
+  }
+  return applied == digest_of(set) ? "applied" : "changed";
+}
+
 }  // namespace
 
 Table seed_table(const Workspace& workspace) {
@@ -301,9 +311,7 @@ std::vector<std::string> seed_states(const Workspace& workspace, const DatabaseS
   for (const std::string& name : spec.seeds) {
     const SeedSet set = read_seed_set(spec.seeds_folder, name, workspace.environment.project);
     const std::optional<std::string> digest = known ? state.seed_digest(name) : std::nullopt;
-    states.push_back(name + (!digest                     ? ": not applied"
-                             : *digest == digest_of(set) ? ": applied"
-                                                         : ": changed"));
+    states.push_back(name + ": " + (digest ? seed_state(database, set, *digest) : "not applied"));
   }
   return states;
 }

@@ -52,6 +52,7 @@ const Dialect& dialect() {
       .serial_key = "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
       .defer_constraints = "SET CONSTRAINTS ALL DEFERRED",
       .client = "psql -v ON_ERROR_STOP=1",
+      .script_head = {},
       // Going back to the savepoint leaves the checks of later statements as they were.
       .check_constraints =
           "SAVEPOINT provision_check; SET CONSTRAINTS ALL IMMEDIATE; "
@@ -145,6 +146,7 @@ void PostgresqlDatabase::commit() {
     if (!is_lost(error) || transaction_id_.empty()) throw;
     in_transaction_ = false;
     learn_outcome(spec_, options_, connection_.facts(), transaction_id_);
+    go_on();
   }
   in_transaction_ = false;
 }
@@ -178,7 +180,11 @@ void PostgresqlDatabase::run_revision_statement(const Statement& statement) {
   take_role_again();
   is_dirty_ = true;
   try {
-    connection_.execute(statement.text);
+    if (statement.copy_data) {
+      connection_.copy_lines(statement.text, *statement.copy_data);
+    } else {
+      connection_.execute(statement.text);
+    }
     remember_role(statement);
   } catch (const Error& error) {
     const int line = error.place().file.empty() ? error.place().line : 0;
@@ -270,5 +276,7 @@ std::vector<RowRules> PostgresqlDatabase::row_rules(
 Database::Written PostgresqlDatabase::written() {
   return written_.ask(connection_, cleanly(""), in_transaction_);
 }
+
+void PostgresqlDatabase::forget_temporary() { execute("DISCARD TEMPORARY"); }
 
 }  // namespace provision::postgresql

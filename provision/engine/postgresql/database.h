@@ -42,6 +42,7 @@ class PostgresqlDatabase final : public Database {
   Written written() override;
   std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables,
                                   RuleDetail detail) override;
+  void forget_temporary() override;
   std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) override;
 
  private:
@@ -49,6 +50,9 @@ class PostgresqlDatabase final : public Database {
   Row identity();
   void take_role_again();
   void remember_role(const Statement& statement);
+  /// After a commit that was confirmed on a lost connection: a new session with the lock that the
+  /// old one had. Throws unavailable Error when somebody else has it.
+  void go_on();
 
   DatabaseSpec spec_;
   ConnectOptions options_;

@@ -134,7 +134,7 @@ Connection maintenance_session(const DatabaseSpec& spec, Access access) {
   const ConnectOptions options = options_for(access);
   for (const std::string_view name : {"postgres", "template1"}) {
     try {
-      return Connection(with_database(spec, name), options);
+      return Connection(with_database(spec, name), options, spec.location.database);
     } catch (const Error& error) {
       if (error.code() != "3D000" && error.code() != "42501" && error.code() != "28000") throw;
       if (name == "template1") break;
@@ -196,10 +196,9 @@ void publish_database(const DatabaseSpec& built, const DatabaseSpec& spec,
 void copy_database(const DatabaseSpec& from, const DatabaseSpec& to) {
   Connection server = maintenance_session(to, Access::write);
   clear_sessions(server, from.location.database, true);
-  server.execute(fmt::format("CREATE DATABASE {} TEMPLATE {}{}",
-                             sql_identifier(to.location.database),
-                             sql_identifier(from.location.database),
-                             copy_strategy(to, server.facts().version)));
+  server.execute(fmt::format(
+      "CREATE DATABASE {} TEMPLATE {}{}", sql_identifier(to.location.database),
+      sql_identifier(from.location.database), copy_strategy(to, server.facts().version)));
 }
 
 std::set<std::string> roles(const DatabaseSpec& spec) {

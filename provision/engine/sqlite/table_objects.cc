@@ -149,7 +149,7 @@ class TableBuilder {
   void add_check(const CheckConstraint& check) {
     const std::string text = expression(check.expression);
     SchemaObject object = named(ObjectKind::check, check.name, text);
-    set_field(object, "expression", text);
+    set_field(object, "definition", text);
     result_.objects.push_back(std::move(object));
   }
 
