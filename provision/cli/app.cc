@@ -14,10 +14,11 @@
 // A new command is its file and its name here.
 // clang-format off
 #define PROVISION_COMMANDS(X)                                                            \
-  X(init) X(list) X(create) X(drop) X(reset) X(status) X(url) X(shell) X(doctor)         \
+  X(init) X(list) X(create) X(drop) X(reset) X(status) X(url) X(shell) X(doctor) X(gc)   \
   X(revision) X(upgrade) X(downgrade) X(stamp) X(merge) X(edit)                          \
   X(current) X(history) X(heads) X(branches) X(show)                                     \
-  X(seed)
+  X(seed)                                                                                \
+  X(verify) X(snapshot)
 // clang-format on
 
 namespace provision::cli {

@@ -27,5 +27,6 @@ struct Command {
 inline constexpr std::string_view kEnvironments = "environments";
 inline constexpr std::string_view kMigrations = "migrations";
 inline constexpr std::string_view kData = "data";
+inline constexpr std::string_view kAssurance = "assurance";
 
 }  // namespace provision::cli

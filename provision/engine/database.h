@@ -4,10 +4,12 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "provision/engine/row_rules.h"
 #include "provision/engine/schema_reader.h"
 #include "provision/model/seed.h"
 
@@ -20,12 +22,23 @@ struct Rows {
   std::vector<Row> rows;
 };
 
+/// Who a script was written for: us, or another tool, whose files may hold more.
+enum class Origin { own, foreign };
+
+/// What a statement does to the transaction that it stands in.
+enum class Control { none, begin, commit, rollback };
+
 /// One statement of a script.
 struct Statement {
   std::string text;  ///< without the semicolon
   int line = 1;      ///< where it begins, in the script
   /// The server refuses it inside a transaction block (CREATE INDEX CONCURRENTLY, VACUUM, ...).
   bool needs_autocommit = false;
+  /// Of a foreign script only: what is marked so is not for `run_revision_statement`.
+  Control control = Control::none;
+  /// The lines that follow a COPY FROM STDIN in a foreign script, without the one that ends them.
+  std::optional<std::string> copy_data = {};
+  Origin origin = Origin::own;
   /// It changes the session, not the database (SET, PRAGMA, ATTACH), and may be run again.
   bool sets_session = false;
 };
@@ -50,6 +63,8 @@ struct Dialect {
   std::string check_constraints;
   /// `{}` is a timestamp column; the whole is it as text, "2026-11-21T10:20:55Z".
   std::string timestamp_text;
+  /// `{}` is bytes in hexadecimal; the whole is a literal of them.
+  std::string bytes_literal;
 };
 
 /// Who has the lock that we want.
@@ -151,6 +166,10 @@ class Database {
   virtual Written written() = 0;
   /// Drops the session's temporary tables, so that it is as another one would be.
   virtual void forget_temporary() = 0;
+
+  /// The rules for rows of the user tables that `tables` names (as `written` does); nothing stands for
+  /// all of them. Tables that are not there, our own and those of extensions are left out.
+  virtual std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables) = 0;
 
   /// Reads the schema through this session, which must outlive it.
   virtual std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) = 0;

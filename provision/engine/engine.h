@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,17 +49,28 @@ class Engine {
   /// `object_id`, goes only when the new one is there.
   virtual void publish(const DatabaseSpec& built, const DatabaseSpec& spec,
                        std::string_view object_id, bool force) = 0;
+  /// Makes the database of `to` as a copy of the one of `from`, to which nobody may be connected.
+  virtual void copy(const DatabaseSpec& from, const DatabaseSpec& to) = 0;
+  /// The names of what revisions can make that does not live in one database and survives it:
+  /// roles.
+  virtual std::set<std::string> roles(const DatabaseSpec& spec) = 0;
+  /// Drops roles of the server of `spec`; those that something still needs stay.
+  virtual void drop_roles(const DatabaseSpec& spec, const std::set<std::string>& names) = 0;
   virtual std::unique_ptr<Database> connect(const DatabaseSpec& spec,
                                             const ConnectOptions& options) = 0;
   /// The statements of `script`. Throws usage Error (with its line within the script)
-  /// for text that revisions may not have: BEGIN and COMMIT, COPY FROM STDIN, client commands.
-  virtual std::vector<Statement> split(std::string_view script) = 0;
+  /// for text that revisions may not have: BEGIN and COMMIT, COPY FROM STDIN, client commands. In a
+  /// foreign script the first two are marked, and the client's commands passed over that change
+  /// nothing.
+  virtual std::vector<Statement> split(std::string_view script, Origin origin = Origin::own) = 0;
   /// The command that opens the engine's own client on `spec`, for `provision shell`.
   virtual std::vector<std::string> client_command(const DatabaseSpec& spec) = 0;
   /// What `provision doctor` says of this engine: a row for each check.
   virtual std::vector<Fact> diagnose() = 0;
   /// `spec` with what the engine fills in itself: a managed server started, its socket as host.
   virtual DatabaseSpec located(const DatabaseSpec& spec) = 0;
+  /// Ends what `located` started for `spec` and that nobody else uses, and waits for its end.
+  virtual void release(const DatabaseSpec& spec) = 0;
 };
 
 }  // namespace provision

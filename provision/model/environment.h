@@ -54,7 +54,9 @@ struct DatabaseSpec {
   std::vector<std::string> extensions;
   std::map<std::string, std::string> settings;
   std::filesystem::path migrations;
-  std::string layout;  ///< empty: detected
+  std::string layout;        ///< empty: detected
+  std::string up_pattern;    ///< layout `pattern`: where the ways up are
+  std::string down_pattern;  ///< layout `pattern`; empty: there are none
   std::vector<std::string> seeds;
   std::vector<std::string> schemas;
   std::filesystem::path seeds_folder;
@@ -62,6 +64,17 @@ struct DatabaseSpec {
 
   /// "dev", or "dev/users" when the environment has several.
   std::string label() const;
+};
+
+/// What an environment says of the verification of its revisions.
+struct VerifyRules {
+  struct Exemption {
+    std::optional<std::string> irreversible;  ///< why there is no way down
+    std::vector<std::string> lossy;           ///< "users.nickname: why"
+  };
+
+  int rows = 0;                             ///< generated for each table before each revision
+  std::map<std::string, Exemption> exempt;  ///< by revision; for layouts that have no place for it
 };
 
 /// A value of an environment file, for `provision list -v`.
@@ -77,6 +90,7 @@ struct Environment {
   bool is_default = false;
   std::filesystem::path project;  ///< the project's root
   std::vector<DatabaseSpec> databases;
+  VerifyRules verify;
   std::vector<ConfiguredValue> values;
 };
 

@@ -19,6 +19,8 @@ struct Script {
   std::string file = {};
   /// False where only this direction runs outside a transaction.
   bool transactional = true;
+  /// True where the author's tool leaves the transaction out by itself if a statement needs that.
+  bool autocommit_if_needed = false;
 };
 
 enum class Direction { up, down };
@@ -35,9 +37,9 @@ struct Revision {
   std::vector<std::string> lossy;           ///< "users.nickname: why"
   std::vector<Script> up;
   std::vector<Script> down;
-  std::vector<Script> verify = {};  ///< an author's own check, run after the up (sqitch)
+  std::vector<Script> verify = {};          ///< an author's own check, run after the up (sqitch)
   std::optional<std::string> skipped = {};  ///< why it cannot be run here: code in another language
-  std::string text;  ///< the whole file, with unix line ends
+  std::string text;                         ///< the whole file, with unix line ends
 
   /// The text for `engine`: its own, else the common one; nullptr where there is none.
   const Script* script(Direction direction, std::string_view engine) const;

@@ -1,4 +1,5 @@
-// The schema of a database as plain values: what a snapshot holds and what a fingerprint is made of.
+// The schema of a database as plain values: what a snapshot holds and what a fingerprint is made
+// of.
 #pragma once
 
 #include <array>
@@ -69,8 +70,8 @@ std::string_view name_of(ObjectKind kind);
 /// The kind called `name`, if there is one.
 std::optional<ObjectKind> object_kind(std::string_view name);
 
-/// What names an object. `table` is the table, view, domain or type that a part belongs to, and empty
-/// for what stands on its own. Names of functions carry their argument types.
+/// What names an object. `table` is the table, view, domain or type that a part belongs to, and
+/// empty for what stands on its own. Names of functions carry their argument types.
 struct ObjectId {
   ObjectKind kind = ObjectKind::table;
   std::string schema;
@@ -89,9 +90,10 @@ std::string_view name_of(DifferenceClass difference_class);
 std::optional<DifferenceClass> difference_class(std::string_view name);
 
 /// One attribute. What has its default value is left out, so that an absent field is one too.
-/// The names `owner`, `privilege to ROLE` (privilege), `comment` (comment), `column order` (order: of
-/// a table, the names of its columns) have the class said here; on the kinds `database` and
-/// `extension` it is setting or server; all others are structure.
+/// The names `owner`, `privilege to ROLE` (privilege), `comment` (comment), `column order` (order:
+/// of a table, the names of its columns, a line each) have the class said here; those of a database
+/// are setting, or server if they begin with "server "; names that end in " version" are server;
+/// all others are structure.
 struct Field {
   std::string name;
   std::string value;
@@ -104,8 +106,8 @@ DifferenceClass class_of(ObjectKind kind, std::string_view field);
 struct SchemaObject {
   ObjectId id;
   std::vector<Field> fields = {};  ///< sorted by name
-  /// The name is one that the server makes up, so that it says nothing: two such objects of one table
-  /// are the same if their fields are.
+  /// The name is one that the server makes up, so that it says nothing: two such objects of one
+  /// table are the same if their fields are.
   bool generated_name = false;
 
   /// The value of the field called `name`; empty if it has none.
@@ -123,8 +125,8 @@ struct NotCompared {
 };
 
 struct SchemaSnapshot {
-  std::string engine;   ///< "postgresql"
-  std::string version;  ///< of the server: "15.18"
+  std::string engine;                      ///< "postgresql"
+  std::string version;                     ///< of the server: "15.18"
   std::vector<SchemaObject> objects = {};  ///< sorted by id
   std::vector<NotCompared> not_compared = {};
 };
@@ -141,8 +143,22 @@ using SchemaChanges = std::vector<ObjectChange>;
 /// `earlier`, then `later`, as one step; what is as it was before both is left out.
 SchemaChanges composed(const SchemaChanges& earlier, const SchemaChanges& later);
 
-/// SHA-256 over all objects, the same for equal schemas: names that a server made up, and the fields
-/// of the classes order and server, do not count.
+/// What equal schemas have in common and others have not, whatever the order in which objects are
+/// added: names that a server made up, and the fields of the classes order and server, do not
+/// count.
+class Fingerprint {
+ public:
+  void add(const SchemaObject& object);
+  void remove(const SchemaObject& object);
+  /// Takes the step from what each object was to what it is.
+  void apply(const SchemaChanges& changes);
+  /// 64 hexadecimal digits: the sum of the SHA-256 of every object.
+  std::string text() const;
+
+ private:
+  std::array<std::uint64_t, 4> sum_{};  ///< the lowest digits first
+};
+
 std::string fingerprint(const SchemaSnapshot& snapshot);
 
 }  // namespace provision

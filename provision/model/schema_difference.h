@@ -24,8 +24,8 @@ struct ObjectDifference {
   enum class Type { missing, extra, changed };
 
   Type type = Type::changed;
-  SchemaObject expected;  ///< empty if it is extra
-  SchemaObject actual;    ///< empty if it is missing
+  SchemaObject expected;                     ///< empty if it is extra
+  SchemaObject actual;                       ///< empty if it is missing
   std::vector<FieldDifference> fields = {};  ///< of a changed object
   /// Parts that came or went with a missing or extra object: columns and indexes of a table.
   std::vector<ObjectId> parts = {};
@@ -35,13 +35,15 @@ struct ObjectDifference {
 
 std::string_view name_of(ObjectDifference::Type type);
 
-/// True if two objects of one kind mean the same although their fields are written differently; asked
-/// for changed objects only. An engine that can tell reads both definitions again and compares.
+/// True if two objects of one kind mean the same although their fields are written differently;
+/// asked for changed objects only. An engine that can tell reads both definitions again and
+/// compares.
 using Equivalence = std::function<bool(const SchemaObject&, const SchemaObject&)>;
 
 /// What differs, sorted by id. Objects with made-up names are matched by their fields first; column
 /// order is a difference only among the columns that both sides have.
-std::vector<ObjectDifference> difference(const SchemaSnapshot& expected, const SchemaSnapshot& actual,
+std::vector<ObjectDifference> difference(const SchemaSnapshot& expected,
+                                         const SchemaSnapshot& actual,
                                          const Equivalence& equivalent = nullptr);
 
 /// The same, where `changes` lead from what is expected to what is there.
@@ -53,11 +55,15 @@ struct DifferencePolicy {
   std::set<DifferenceClass> fail_on = {DifferenceClass::structure, DifferenceClass::privilege,
                                        DifferenceClass::comment, DifferenceClass::setting};
 
-  bool counts(const FieldDifference& field) const { return fail_on.contains(field.difference_class); }
+  bool counts(const FieldDifference& field) const {
+    return fail_on.contains(field.difference_class);
+  }
   bool counts(const ObjectDifference& object) const;
 };
 
-/// For reports: a row for a missing or extra object, one for each field of a changed one.
-std::vector<Difference> described(const std::vector<ObjectDifference>& differences);
+/// For reports: a row for a missing or extra object, one for each field of a changed one. A flag
+/// that is a field without a value is shown by its name.
+std::vector<Difference> described(const std::vector<ObjectDifference>& differences,
+                                  const DifferencePolicy& policy = {});
 
 }  // namespace provision

@@ -10,10 +10,14 @@
 namespace provision {
 namespace {
 
+const std::string& file_of(const Revision& revision, const Script& script) {
+  return script.file.empty() ? revision.place.file : script.file;
+}
+
 /// `error`, whose line is one of `script`, at its line of the revision's file.
 Error in_file(const Error& error, const Revision& revision, const Script& script, int fallback) {
   const int line = error.place().line > 0 ? error.place().line : fallback;
-  return error.at({revision.place.file, script.line + line - 1});
+  return error.at({file_of(revision, script), script.line + line - 1});
 }
 
 void run_statement(const Application& application, const Revision& revision, const Script& script,
@@ -85,7 +89,7 @@ bool was_done(const Application& application, const Revision& revision, const Sc
       "this statement was running when the revision was interrupted, and nothing in the database "
       "tells whether it finished",
       "look yourself, then say `--resume done` (it finished) or `--resume again`")
-      .at({revision.place.file, script.line + statement.line - 1});
+      .at({file_of(revision, script), script.line + statement.line - 1});
 }
 
 void run_alone(const Application& application, const Revision& revision, Direction direction,
@@ -145,7 +149,7 @@ void apply_statement_by_statement(const Application& application, const Revision
 
 void rehearse(const Application& application, const Revision& revision, Direction direction,
               const Script& script, const std::vector<Statement>& statements) {
-  if (!revision.transactional) {
+  if (!revision.transactional || !script.transactional) {
     throw usage_error(
         revision.place, "it runs outside a transaction and cannot be rehearsed",
         "`--dry-run` can go as far as the revision before it; `--sql` shows the rest");
@@ -166,6 +170,10 @@ void rehearse(const Application& application, const Revision& revision, Directio
 std::vector<Statement> statements_of(Engine& engine, const Revision& revision,
                                      Direction direction) {
   const Script* script = revision.script(direction, engine.name());
+  if (revision.skipped) {
+    throw usage_error(revision.place, fmt::format("revision '{}' cannot be run: {}", revision.id,
+                                                  *revision.skipped));
+  }
   if (script == nullptr) {
     if (direction == Direction::up) {
       throw usage_error(revision.place, fmt::format("revision '{}' has no up section for {}",
@@ -193,7 +201,7 @@ std::chrono::duration<double, std::milli> apply(
   const Script& script = *revision.script(direction, application.engine.name());
   if (application.dry_run) {
     rehearse(application, revision, direction, script, statements);
-  } else if (revision.transactional) {
+  } else if (revision.transactional && script.transactional) {
     apply_in_transaction(application, revision, direction, script, statements);
   } else {
     apply_statement_by_statement(application, revision, direction, script, statements, interrupted);

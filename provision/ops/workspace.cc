@@ -17,7 +17,7 @@ std::unique_ptr<Database> Workspace::connect(const DatabaseSpec& spec, Access ac
 }
 
 RevisionGraph Workspace::revisions(const DatabaseSpec& spec) const {
-  return read_revisions(spec.migrations, spec.layout, environment.project);
+  return read_revisions(spec.migrations, layout_choice(spec), environment.project);
 }
 
 const DatabaseSpec& Workspace::only_database() const {

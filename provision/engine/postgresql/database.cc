@@ -59,6 +59,7 @@ const Dialect& dialect() {
           "ROLLBACK TO provision_check; RELEASE provision_check",
       .timestamp_text =
           "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+      .bytes_literal = "'\\x{}'",
   };
   return dialect;
 }
@@ -179,7 +180,11 @@ void PostgresqlDatabase::run_revision_statement(const Statement& statement) {
   take_role_again();
   is_dirty_ = true;
   try {
-    connection_.execute(statement.text);
+    if (statement.copy_data) {
+      connection_.copy_lines(statement.text, *statement.copy_data);
+    } else {
+      connection_.execute(statement.text);
+    }
     remember_role(statement);
   } catch (const Error& error) {
     const int line = error.place().file.empty() ? error.place().line : 0;
@@ -260,6 +265,12 @@ std::int64_t PostgresqlDatabase::remove_unlisted(const SeedTable& seed, const Ta
 
 SeedCount PostgresqlDatabase::apply_seed(const SeedTable& seed, const TableShape& shape) {
   return postgresql::apply_seed(connection_, seed, shape);
+}
+
+std::vector<RowRules> PostgresqlDatabase::row_rules(
+    const std::optional<std::set<std::string>>& tables) {
+  if (is_dirty_) execute("");
+  return postgresql::row_rules(connection_, tables);
 }
 
 Database::Written PostgresqlDatabase::written() {

@@ -40,6 +40,7 @@ class PostgresqlDatabase final : public Database {
   std::int64_t remove_unlisted(const SeedTable& seed, const TableShape& shape) override;
   SeedCount apply_seed(const SeedTable& seed, const TableShape& shape) override;
   Written written() override;
+  std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables) override;
   void forget_temporary() override;
   std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) override;
 
@@ -76,6 +77,8 @@ void learn_outcome(const DatabaseSpec& spec, const ConnectOptions& options,
 Database::Evidence inspect_interrupted(Connection& connection, const Statement& statement);
 std::optional<TableShape> describe_table(Connection& connection, std::string_view schema,
                                          std::string_view table);
+std::vector<RowRules> row_rules(Connection& connection,
+                                const std::optional<std::set<std::string>>& tables);
 std::int64_t remove_unlisted(Connection& connection, const SeedTable& seed,
                              const TableShape& shape);
 SeedCount apply_seed(Connection& connection, const SeedTable& seed, const TableShape& shape);

@@ -74,6 +74,18 @@ class PostgresqlEngine final : public Engine {
     publish_database(located(built), located(spec), object_id, force);
   }
 
+  void copy(const DatabaseSpec& from, const DatabaseSpec& to) override {
+    copy_database(located(from), located(to));
+  }
+
+  std::set<std::string> roles(const DatabaseSpec& spec) override {
+    return postgresql::roles(located(spec));
+  }
+
+  void drop_roles(const DatabaseSpec& spec, const std::set<std::string>& names) override {
+    postgresql::drop_roles(located(spec), names);
+  }
+
   std::unique_ptr<Database> connect(const DatabaseSpec& spec,
                                     const ConnectOptions& options) override {
     if (spec.server == Server::managed && !ManagedServer::has_data(spec)) {
@@ -84,8 +96,8 @@ class PostgresqlEngine final : public Engine {
     return std::make_unique<PostgresqlDatabase>(located(spec), options);
   }
 
-  std::vector<Statement> split(std::string_view script) override {
-    return postgresql::split(script);
+  std::vector<Statement> split(std::string_view script, Origin origin) override {
+    return postgresql::split(script, origin);
   }
 
   std::vector<std::string> client_command(const DatabaseSpec& spec) override {
@@ -106,6 +118,17 @@ class PostgresqlEngine final : public Engine {
     auto& server = servers_[data];
     if (!server) server = std::make_unique<ManagedServer>(spec, progress_);
     return server->located(spec);
+  }
+
+  void release(const DatabaseSpec& spec) override {
+    if (spec.server != Server::managed) return;
+    const ServerFolders folders = server_folders(spec, binaries().major);
+    {
+      const std::lock_guard guard(mutex_);
+      if (servers_.erase(folders.data.string()) == 0) return;
+    }
+    // Its supervisor holds this until the server is gone.
+    FileLock(folders.users_lock).lock();
   }
 
  private:

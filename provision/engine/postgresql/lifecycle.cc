@@ -24,6 +24,12 @@ DatabaseSpec with_database(DatabaseSpec spec, std::string_view name) {
   return spec;
 }
 
+/// How to copy a template: file_copy's two checkpoints are nearly free where nothing is synced.
+std::string_view copy_strategy(const DatabaseSpec& spec, int version) {
+  const bool unsynced = spec.server == Server::managed && spec.kind == EnvironmentKind::test;
+  return unsynced && version >= 150000 ? " STRATEGY file_copy" : "";
+}
+
 std::string create_statement(const DatabaseSpec& spec, int version) {
   std::string sql = fmt::format("CREATE DATABASE {} TEMPLATE template0 ENCODING {}",
                                 sql_identifier(spec.location.database),
@@ -32,10 +38,7 @@ std::string create_statement(const DatabaseSpec& spec, int version) {
     sql += fmt::format(" LC_COLLATE {0} LC_CTYPE {0}", sql_literal(spec.locale));
   }
   if (!spec.owner.empty()) sql += " OWNER " + sql_identifier(spec.owner);
-  // Its two checkpoints are nearly free where nothing is synced.
-  const bool unsynced = spec.server == Server::managed && spec.kind == EnvironmentKind::test;
-  if (unsynced && version >= 150000) sql += " STRATEGY file_copy";
-  return sql;
+  return sql.append(copy_strategy(spec, version));
 }
 
 bool is_contributed(std::string_view extension) {
@@ -188,6 +191,32 @@ void publish_database(const DatabaseSpec& built, const DatabaseSpec& spec,
     rename(server, built.location.database, name);
   });
   if (replaces) discard(server, trash, force);
+}
+
+void copy_database(const DatabaseSpec& from, const DatabaseSpec& to) {
+  Connection server = maintenance_session(to, Access::write);
+  clear_sessions(server, from.location.database, true);
+  server.execute(fmt::format(
+      "CREATE DATABASE {} TEMPLATE {}{}", sql_identifier(to.location.database),
+      sql_identifier(from.location.database), copy_strategy(to, server.facts().version)));
+}
+
+std::set<std::string> roles(const DatabaseSpec& spec) {
+  Connection server = maintenance_session(spec, Access::read);
+  std::set<std::string> names;
+  for (const Row& row : server.query("SELECT rolname FROM pg_catalog.pg_roles").rows) {
+    names.insert(row[0].value_or(""));
+  }
+  return names;
+}
+
+void drop_roles(const DatabaseSpec& spec, const std::set<std::string>& names) {
+  if (names.empty()) return;
+  Connection server = maintenance_session(spec, Access::write);
+  for (const std::string& name : names) {
+    // What another database still refers to keeps its role.
+    server.try_execute("DROP ROLE " + sql_identifier(name));
+  }
 }
 
 std::string beside_name(const std::string& name) {

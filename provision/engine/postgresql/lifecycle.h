@@ -1,6 +1,7 @@
 // How a server's databases come, go and take each other's place.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -18,6 +19,10 @@ void create_database(const DatabaseSpec& spec);
 void drop_database(const DatabaseSpec& spec, std::string_view object_id, bool force);
 void publish_database(const DatabaseSpec& built, const DatabaseSpec& spec,
                       std::string_view object_id, bool force);
+
+void copy_database(const DatabaseSpec& from, const DatabaseSpec& to);
+std::set<std::string> roles(const DatabaseSpec& spec);
+void drop_roles(const DatabaseSpec& spec, const std::set<std::string>& names);
 
 /// A name of at most 63 bytes for a database beside `name`.
 std::string beside_name(const std::string& name);

@@ -36,6 +36,7 @@ const Dialect& dialect() {
       .script_head = "PRAGMA foreign_keys = off;\n",
       .check_constraints = {},
       .timestamp_text = "{}",
+      .bytes_literal = "X'{}'",
   };
   return dialect;
 }
@@ -107,7 +108,7 @@ void SqliteDatabase::begin_revision(bool transactional) {
 
 void SqliteDatabase::run_revision_statement(const Statement& statement) {
   const bool in_transaction = sqlite3_get_autocommit(connection_.getHandle()) == 0;
-  guard_.enter(in_transaction);
+  guard_.enter(in_transaction, statement.origin);
   try {
     step_through(statement);
     guard_.leave();
@@ -195,7 +196,9 @@ void SqliteDatabase::end_revision() noexcept {
   guard_.leave();
   rollback();
   in_transaction_ = false;
-  sqlite3_exec(connection_.getHandle(), "PRAGMA foreign_keys = on; PRAGMA legacy_alter_table = off",
+  sqlite3_exec(connection_.getHandle(),
+               "PRAGMA foreign_keys = on; PRAGMA legacy_alter_table = off; "
+               "PRAGMA writable_schema = off",
                nullptr, nullptr, nullptr);
 }
 

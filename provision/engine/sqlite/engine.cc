@@ -1,5 +1,6 @@
 #include "provision/engine/sqlite/engine.h"
 
+#include <SQLiteCpp/Backup.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -157,12 +158,28 @@ class SqliteEngine final : public Engine {
     sync_path(path.parent_path());
   }
 
+  void copy(const DatabaseSpec& from, const DatabaseSpec& to) override {
+    try {
+      SQLite::Database source = open(from.location.path, true);
+      SQLite::Database target(to.location.path.string(),
+                              SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+      SQLite::Backup(target, source).executeStep(-1);
+    } catch (const SQLite::Exception& error) {
+      throw translated(error).within(fmt::format("cannot copy '{}'", from.location.path.string()));
+    }
+  }
+
+  std::set<std::string> roles(const DatabaseSpec&) override { return {}; }
+  void drop_roles(const DatabaseSpec&, const std::set<std::string>&) override {}
+
   std::unique_ptr<Database> connect(const DatabaseSpec& spec,
                                     const ConnectOptions& options) override {
     return std::make_unique<SqliteDatabase>(spec, options, progress_);
   }
 
-  std::vector<Statement> split(std::string_view script) override { return sqlite::split(script); }
+  std::vector<Statement> split(std::string_view script, Origin origin) override {
+    return sqlite::split(script, origin);
+  }
 
   std::vector<std::string> client_command(const DatabaseSpec& spec) override {
     const auto program = find_program("sqlite3");
@@ -177,6 +194,7 @@ class SqliteEngine final : public Engine {
   }
 
   DatabaseSpec located(const DatabaseSpec& spec) override { return spec; }
+  void release(const DatabaseSpec&) override {}
 
  private:
   Progress& progress_;
