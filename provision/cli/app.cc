@@ -9,6 +9,7 @@
 #include "provision/base/text.h"
 #include "provision/cli/command.h"
 #include "provision/cli/context.h"
+#include "provision/cli/report_options.h"
 #include "provision/report/render.h"
 
 // A new command is its file and its name here.
@@ -17,7 +18,8 @@
   X(init) X(list) X(create) X(drop) X(reset) X(status) X(url) X(shell) X(doctor)         \
   X(revision) X(upgrade) X(downgrade) X(stamp) X(merge) X(edit)                          \
   X(current) X(history) X(heads) X(branches) X(show)                                     \
-  X(seed)
+  X(seed)                                                                                \
+  X(report)
 // clang-format on
 
 namespace provision::cli {
@@ -132,12 +134,20 @@ Error misread(const CLI::App& app, const CLI::App* command, const std::vector<Co
                                 : "`provision --help` lists them");
 }
 
-void check_words(const GlobalOptions& options) {
-  const std::vector<std::string> formats = format_names();
-  if (std::find(formats.begin(), formats.end(), options.console.format) == formats.end()) {
-    throw usage_error(fmt::format("unknown format '{}'", options.console.format),
-                      name_hint(options.console.format, formats));
-  }
+void check_format(const std::string& format, const Command* command) {
+  const std::vector<std::string> all = check_format_names();
+  const bool has_all = command != nullptr && command->has_checks;
+  const std::vector<std::string> known = has_all ? all : format_names();
+  if (std::find(known.begin(), known.end(), format) != known.end()) return;
+  const bool is_for_others = std::find(all.begin(), all.end(), format) != all.end();
+  throw usage_error(is_for_others && command != nullptr
+                        ? fmt::format("`{}` does not answer as '{}'", command->name, format)
+                        : fmt::format("unknown format '{}'", format),
+                    name_hint(format, known));
+}
+
+void check_words(const GlobalOptions& options, const Command* command) {
+  check_format(options.console.format, command);
   const std::vector<std::string> colours = {"auto", "always", "never"};
   if (std::find(colours.begin(), colours.end(), options.console.color) == colours.end()) {
     throw usage_error(fmt::format("unknown --color '{}'", options.console.color),
@@ -160,6 +170,7 @@ class CommandLine {
       sub->set_help_flag();
       sub->fallthrough();
       actions_.push_back(command.declare(*sub));
+      if (command.has_checks) add_report_option(*sub, reports_);
     }
   }
 
@@ -172,7 +183,8 @@ class CommandLine {
       if (wants_help_) return;
       throw misread(app_, chosen_app(), commands_, error);
     }
-    check_words(options_);
+    check_words(options_, chosen_app() == nullptr ? nullptr : &commands_[index()]);
+    report_files_ = report_files(reports_);
   }
 
   bool wants_version() const { return wants_version_; }
@@ -187,6 +199,7 @@ class CommandLine {
   }
   const Action& action() const { return actions_[index()]; }
   const GlobalOptions& options() const { return options_; }
+  const std::vector<ReportFile>& files() const { return report_files_; }
 
  private:
   const CLI::App* chosen_app() const {
@@ -203,6 +216,8 @@ class CommandLine {
   std::vector<Command> commands_;
   std::vector<Action> actions_;
   GlobalOptions options_;
+  std::vector<std::string> reports_;
+  std::vector<ReportFile> report_files_;
   bool wants_help_ = false;
   bool wants_version_ = false;
 };
@@ -210,6 +225,7 @@ class CommandLine {
 int run_command(const CommandLine& line, Context& context) {
   const Report report = line.action()(context);
   context.console().show(report);
+  write_reports(report, line.files(), {.verbose = line.options().console.verbosity > 0});
   if (context.exit_code) return *context.exit_code;
   return report.ok() ? 0 : 1;
 }
