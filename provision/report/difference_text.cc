@@ -58,8 +58,9 @@ void add_changed_lines(std::vector<DifferenceLine>& lines, const Difference& dif
   const std::string changes = without_commands(line_difference(
       printable(difference.expected, true) + "\n", printable(difference.actual, true) + "\n"));
   for (const std::string_view line : lines_of(changes)) {
-    const char sign = line.empty() || (line[0] != '-' && line[0] != '+') ? ' ' : line[0];
-    lines.push_back({sign, true, std::string(line)});
+    const bool is_mark = line == "...";
+    lines.push_back({is_mark || line.empty() ? ' ' : line[0], true,
+                     std::string(is_mark || line.empty() ? line : line.substr(1))});
   }
 }
 
@@ -113,8 +114,7 @@ std::string plain_text(const Finding& finding, size_t most, bool with_notes) {
       continue;
     }
     for (const DifferenceLine& line : lines_of(difference)) {
-      out += line.is_value ? fmt::format("      {}\n", line.text)
-                           : fmt::format("  {} {}\n", line.sign, line.text);
+      out += fmt::format("{}{} {}\n", line.is_value ? "    " : "  ", line.sign, line.text);
     }
   }
   if (left > 0)

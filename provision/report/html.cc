@@ -157,7 +157,7 @@ std::string to_html(const Report& report, const Style&) {
   html += fmt::format("<body>\n<h1>provision {}</h1>\n", html_escaped(report.command));
   html += verdict_line(report) + facts_of(report) + share_of(tally(report.checks));
   html += slowest_of(report.checks) + tools_of(report);
-  html += html_rows(report.checks) + html_findings(report);
+  html += html_rows(report) + html_findings(report);
   for (const Table& table : report.tables) html += table_of(table);
   if (!report.body.empty()) html += html_element("pre", "body", report.body) + "\n";
   return html + fmt::format("<script>{}</script>\n</body>\n</html>\n", kHtmlScript);

@@ -16,6 +16,7 @@ std::string side(std::string_view name, const std::string& html) {
 }
 
 std::string sides_of(const Difference& difference) {
+  if (difference.expected.empty() && difference.actual.empty()) return "";
   const auto [expected, actual] = marked_changes(difference.expected, difference.actual);
   const auto shown = [&](const std::string& html, std::string_view absent_type) {
     if (!html.empty()) return "<pre>" + html + "</pre>";
@@ -87,7 +88,7 @@ std::string notes_of(const std::vector<Check>& checks) {
   std::string html;
   for (const Check& check : checks) {
     if (check.notes.empty()) continue;
-    html += "<details class=\"card finding\"><summary>" + html_element("code", "", check.id) + " " +
+    html += "<details class=\"card notes\"><summary>" + html_element("code", "", check.id) + " " +
             html_escaped(check.title) + "</summary>";
     for (Difference note : check.notes) {
       note.counts = false;

@@ -9,7 +9,7 @@
 namespace provision {
 
 /// The list of checks: graph, verdict, what it is, time bar.
-std::string html_rows(const std::vector<Check>& checks);
+std::string html_rows(const Report& report);
 
 /// A card for each finding, and below them what differs without being wrong.
 std::string html_findings(const Report& report);

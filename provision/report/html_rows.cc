@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 #include <set>
 
 #include "provision/base/error.h"
@@ -27,12 +28,13 @@ std::string_view tone_of(Check::Outcome outcome) {
   return "";
 }
 
-/// What all rows have in common.
+/// What all rows need to know of each other.
 struct Scale {
   std::vector<std::string> steps;
   double longest = 0;
   int graph_width = 0;
   std::set<size_t> slowest;
+  std::map<std::string, size_t> findings;  ///< the first of each subject
 };
 
 size_t colour_of(const std::string& step, const Scale& scale) {
@@ -64,6 +66,16 @@ std::string why_of(const Check& check, bool is_slow) {
   return html;
 }
 
+/// The id, which leads to what was found.
+std::string id_of(const Check& check, const Scale& scale) {
+  const auto finding = scale.findings.find(check.id);
+  if (finding == scale.findings.end() || check.outcome == Check::Outcome::passed) {
+    return html_element("span", "id", check.id);
+  }
+  return fmt::format(R"(<a class="id" href="#f{}">{}</a>)", finding->second,
+                     html_escaped(check.id));
+}
+
 std::string row_of(const Check& check, size_t index, const GraphRow& graph, const Scale& scale) {
   const bool is_slow = scale.slowest.contains(index);
   std::string html =
@@ -72,9 +84,8 @@ std::string row_of(const Check& check, size_t index, const GraphRow& graph, cons
                   graph_picture(graph, check.outcome, scale.graph_width));
   html += html_element("span", fmt::format("badge {}", tone_of(check.outcome)), check.verdict);
   const std::string place = check.file.empty() ? "" : Place{check.file, check.line}.text();
-  html += fmt::format(R"(<div class="what" title="{}"><span class="id">{}</span> {}{}</div>)",
-                      html_escaped(place), html_escaped(check.id), html_escaped(check.title),
-                      why_of(check, is_slow));
+  html += fmt::format(R"(<div class="what" title="{}">{} {}{}</div>)", html_escaped(place),
+                      id_of(check, scale), html_escaped(check.title), why_of(check, is_slow));
   html += bar_of(check, scale);
   const std::string time = check.timings.empty() ? "" : shown_duration(duration(check));
   return html + html_element("span", "time", time) + "</li>\n";
@@ -93,12 +104,16 @@ std::string legend_of(const Scale& scale) {
 
 }  // namespace
 
-std::string html_rows(const std::vector<Check>& checks) {
+std::string html_rows(const Report& report) {
+  const std::vector<Check>& checks = report.checks;
   if (checks.empty()) return "";
   const std::vector<GraphRow> graph = graph_rows(checks);
   Scale scale{.steps = step_names(checks), .graph_width = graph_width(graph)};
   for (const Check& check : checks) scale.longest = std::max(scale.longest, duration(check));
   for (const size_t i : slowest(checks)) scale.slowest.insert(i);
+  for (size_t i = 0; i < report.findings.size(); ++i) {
+    scale.findings.try_emplace(report.findings[i].subject, i);
+  }
   std::string html =
       "<h2>Revisions</h2>\n" + legend_of(scale) + "<ol class=\"card\" id=\"rows\">\n";
   const bool with_databases = has_databases(checks);

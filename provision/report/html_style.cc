@@ -67,8 +67,8 @@ ol { list-style: none; margin: 0; padding: .35rem 0; }
 .s0 { fill: var(--s0); } .s1 { fill: var(--s1); } .s2 { fill: var(--s2); } .s3 { fill: var(--s3); }
 .f-passed { fill: var(--good); } .f-failed { fill: var(--bad); } .f-skipped { fill: var(--idle); }
 .group { padding: .7rem 1rem .2rem; font-weight: 600; color: var(--dim); }
-.finding { padding: 1rem 1.1rem; margin: 0 0 .9rem; content-visibility: auto;
-  contain-intrinsic-size: auto 12rem; }
+.finding, .notes { padding: 1rem 1.1rem; margin: 0 0 .9rem; }
+.finding { content-visibility: auto; contain-intrinsic-size: auto 12rem; }
 .finding h3 { font-size: 1rem; font-weight: 550; margin: 0; overflow-wrap: anywhere; }
 .finding h3 .badge { margin-right: .5rem; } .finding .place { color: var(--dim); margin: .2rem 0 0; }
 .help { margin: .2rem 0 0; }

@@ -80,7 +80,7 @@ std::string html_escaped(std::string_view text, bool keep_lines) {
 
 std::string html_element(std::string_view name, std::string_view kind, std::string_view text) {
   const std::string attribute = kind.empty() ? "" : fmt::format(" class=\"{}\"", kind);
-  return fmt::format("<{}{}>{}</{}>", name, attribute, html_escaped(text, true), name);
+  return fmt::format("<{}{}>{}</{}>", name, attribute, html_escaped(text, name == "pre"), name);
 }
 
 std::pair<std::string, std::string> marked_changes(std::string_view expected,

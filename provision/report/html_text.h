@@ -10,7 +10,7 @@ namespace provision {
 /// `text` as HTML, good between tags and within quoted attributes: printable, nothing in it markup.
 std::string html_escaped(std::string_view text, bool keep_lines = false);
 
-/// "<name class="kind">text</name>", the text escaped.
+/// "<name class="kind">text</name>", the text escaped; only <pre> keeps its lines.
 std::string html_element(std::string_view name, std::string_view kind, std::string_view text);
 
 /// Both texts as HTML, the words that the other one does not have in <mark>.

@@ -114,8 +114,8 @@ std::string lines_text(const Difference& difference, const Style& style) {
   std::string out;
   for (const DifferenceLine& line : lines_of(difference)) {
     const Tone tone = difference.counts ? tone_of(line.sign) : Tone::dim;
-    out += line.is_value ? "      " + painted(line.text, tone, style)
-                         : "  " + painted(fmt::format("{} {}", line.sign, line.text), tone, style);
+    out += line.is_value ? "    " : "  ";
+    out += painted(fmt::format("{} {}", line.sign, line.text), tone, style);
     out += "\n";
   }
   return out;

@@ -15,7 +15,7 @@ constexpr std::array kVerdicts = {
             "Undo in the downgrade, in the opposite order, each thing that the upgrade does."},
     Verdict{
         "residue", "After the downgrade the schema is not what it was before the upgrade.",
-        "Undo in the downgrade each difference that is listed: '+' was left behind, '-' is lost."},
+        "Undo in the downgrade what is listed: the extra was left behind, the missing is lost."},
     Verdict{"reup-failed", "After the downgrade the upgrade cannot be applied again.",
             "Look for what the downgrade leaves behind that the upgrade creates anew."},
     Verdict{"reup-differs", "Upgrading again gives another schema than the first time.",
