@@ -34,12 +34,12 @@ std::string html_of(const Value& value) { return std::visit(ToHtml(), value); }
 
 std::string verdict_line(const Report& report) {
   const std::string said = report.checks.empty() ? report.summary : described(tally(report.checks));
-  std::string text = said.empty() ? (report.ok() ? "nothing found" : "") : said;
+  std::string html = html_escaped(said.empty() && report.ok() ? "nothing found" : said);
   if (!report.ok()) {
-    text += (text.empty() ? "" : "; ") +
-            counted(static_cast<std::int64_t>(report.findings.size()), "finding");
+    html += fmt::format(R"({}<a href="#findings">{}</a>)", html.empty() ? "" : "; ",
+                        counted(static_cast<std::int64_t>(report.findings.size()), "finding"));
   }
-  return html_element("p", report.ok() ? "lead good" : "lead bad", text) + "\n";
+  return fmt::format("<p class=\"lead {}\">{}</p>\n", report.ok() ? "good" : "bad", html);
 }
 
 std::string facts_of(const Report& report) {

@@ -116,7 +116,7 @@ std::string html_findings(const Report& report) {
     const auto row = rows.find(report.findings[i].subject);
     html += card_of(report.findings[i], i, row == rows.end() ? "" : row->second);
   }
-  if (!html.empty()) html = "<h2>Findings</h2>\n" + html;
+  if (!html.empty()) html = "<h2 id=\"findings\">Findings</h2>\n" + html;
   return html + notes_of(report.checks);
 }
 

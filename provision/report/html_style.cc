@@ -50,7 +50,7 @@ ol { list-style: none; margin: 0; padding: .35rem 0; }
   padding-left: calc(var(--graph) + .9rem); min-height: 2.4rem;
   grid-template-columns: 7.2rem minmax(0, 1fr) minmax(5rem, 11rem) 5.2rem; }
 .row:target, .finding:target { background: var(--soft); }
-.row .what { min-width: 0; } .row .id { margin-right: .6rem; } .row .why { color: var(--dim); }
+.row .what { min-width: 0; overflow-wrap: anywhere; } .row .id { margin-right: .6rem; } .row .why { color: var(--dim); }
 .row .why { display: block; font-size: .87rem; }
 .row .time { text-align: right; font-variant-numeric: tabular-nums; color: var(--dim); }
 .row.slow .time { color: var(--warn); font-weight: 600; }
