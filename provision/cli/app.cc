@@ -41,13 +41,18 @@ constexpr std::string_view kGlobalOptions =
     "  -e, --env NAME        the environment (default: PROVISION_ENV, the one marked default, "
     "dev)\n"
     "  --database NAME       one of its databases (default: all)\n"
-    "  --format text|json    how the answer is written\n"
+    "  --format {:<13}how the answer is written\n"
     "  -o, --output FILE     where to (default: standard output)\n"
     "  -q, --quiet           errors only\n"
     "  -v, --verbose         more columns, a line per step; twice: the SQL too\n"
     "  -C DIR                the project's folder\n"
     "  --color WHEN          auto, always or never (NO_COLOR is respected)\n"
     "  --lock-timeout SEC    how long to wait for another run (default: 60)\n";
+
+std::string global_options(bool has_checks) {
+  return fmt::format(fmt::runtime(kGlobalOptions),
+                     has_checks ? "NAME" : joined(format_names(), "|"));
+}
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_option("-e,--env", options.environment);
@@ -71,7 +76,7 @@ std::string program_help(const std::vector<Command>& commands) {
     group = command.group;
     help += fmt::format("  {:<12} {}\n", command.name, command.summary);
   }
-  return help + "\n" + std::string(kGlobalOptions) +
+  return help + "\n" + global_options(false) +
          "\n`provision COMMAND --help` tells more, with an example.\n";
 }
 
@@ -93,7 +98,8 @@ std::string command_help(const CLI::App& app, const Command& command) {
   std::string help = fmt::format("provision {}: {}\n\nUsage: provision {} [OPTIONS]{}\n\n",
                                  command.name, command.summary, command.name, positionals);
   if (!lines.empty()) help += "Options:\n" + lines + "\n";
-  help += std::string(kGlobalOptions) + "\nExample:\n";
+  help += global_options(command.has_checks);
+  help += "\nExample:\n";
   for (const std::string_view line : lines_of(command.example)) help += fmt::format("  {}\n", line);
   return help;
 }

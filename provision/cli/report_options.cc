@@ -12,8 +12,9 @@
 namespace provision::cli {
 
 void add_report_option(CLI::App& app, std::vector<std::string>& words) {
-  app.add_option("--report", words,
-                 fmt::format("write it to a file too: {}", joined(check_format_names(), ", ")))
+  app.add_option(
+         "--report", words,
+         fmt::format("write it to a file too; formats: {}", joined(check_format_names(), ", ")))
       ->type_name("FORMAT=FILE")
       ->allow_extra_args(false);
 }

@@ -3,6 +3,7 @@
 
 #include <iterator>
 
+#include "provision/base/secret.h"
 #include "provision/base/text.h"
 #include "provision/report/difference_text.h"
 #include "provision/report/render.h"
@@ -32,14 +33,12 @@ std::string property(std::string_view name, std::string_view text) {
   return fmt::format("{}={}", name, escaped(one_line(text), true));
 }
 
-std::string command(std::string_view level, const Finding& finding, const std::string& title) {
+std::string annotation(const Place& place, const std::string& title, std::string_view message) {
   std::vector<std::string> properties;
-  if (!finding.file.empty()) properties.push_back(property("file", finding.file));
-  if (finding.line > 0) properties.push_back(property("line", std::to_string(finding.line)));
+  if (!place.file.empty()) properties.push_back(property("file", place.file));
+  if (place.line > 0) properties.push_back(property("line", std::to_string(place.line)));
   properties.push_back(property("title", title));
-  const std::string message = plain_text(finding, kMostDifferences);
-  return fmt::format("::{} {}::{}\n", level, joined(properties, ","),
-                     escaped(trimmed(message), false));
+  return fmt::format("::error {}::{}\n", joined(properties, ","), escaped(trimmed(message), false));
 }
 
 }  // namespace
@@ -49,7 +48,7 @@ std::string to_github(const Report& report, const Style&) {
   for (const Finding& finding : report.findings) {
     const std::string title =
         fmt::format("provision {}: {}: {}", report.command, finding.verdict, finding.subject);
-    out += command("error", finding, title);
+    out += annotation({finding.file, finding.line}, title, plain_text(finding, kMostDifferences));
   }
   if (!report.checks.empty()) {
     out += fmt::format("provision {}: {}\n", one_line(report.command),
@@ -59,6 +58,11 @@ std::string to_github(const Report& report, const Style&) {
                        counted(static_cast<std::int64_t>(report.findings.size()), "finding"));
   }
   return out;
+}
+
+std::string error_github(const std::string& command, const Error& error) {
+  return annotation(error.place(), "provision " + command,
+                    printable(redacted(error.message()), true));
 }
 
 }  // namespace provision

@@ -229,7 +229,9 @@ Json parsed(std::string_view text, const std::string& file) {
     Json json = Json::parse(text, watch);
     if (!is_too_deep && json.is_object()) return json;
   } catch (const Json::exception& error) {
-    throw usage_error(Place{file, 0}, printable(fmt::format("malformed JSON: {}", error.what())));
+    const std::string_view what = error.what();  // "[json.exception.parse_error.101] ..."
+    const std::string_view said = what.substr(std::min(what.find("] ") + 2, what.size()));
+    throw usage_error(Place{file, 0}, printable(fmt::format("malformed JSON: {}", said)));
   }
   throw usage_error(Place{file, 0}, "not a report of ours: not an object of few levels");
 }

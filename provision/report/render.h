@@ -42,5 +42,7 @@ std::string to_html(const Report& report, const Style& style);
 
 /// An error as JSON has it: {"command": ..., "ok": false, "error": {...}}.
 std::string error_json(const std::string& command, const Error& error);
+/// An error as an annotation of GitHub Actions.
+std::string error_github(const std::string& command, const Error& error);
 
 }  // namespace provision

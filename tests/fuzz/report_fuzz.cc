@@ -1,5 +1,5 @@
-// Whatever the bytes, the reader answers with a report or an Error; what it reads is written the same
-// each time, and every format has it.
+// Whatever the bytes, the reader answers with a report or an Error; what it reads is written the
+// same each time, and every format has it.
 #include <cstdint>
 #include <cstdlib>
 
