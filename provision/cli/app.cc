@@ -230,8 +230,13 @@ class CommandLine {
 
 int run_command(const CommandLine& line, Context& context) {
   const Report report = line.action()(context);
+  try {
+    write_reports(report, line.files(), {.verbose = line.options().console.verbosity > 0});
+  } catch (const Error&) {
+    context.console().show(report);  // found with much work: better told once than not at all
+    throw;
+  }
   context.console().show(report);
-  write_reports(report, line.files(), {.verbose = line.options().console.verbosity > 0});
   if (context.exit_code) return *context.exit_code;
   return report.ok() ? 0 : 1;
 }

@@ -108,7 +108,9 @@ std::string html_rows(const Report& report) {
   const std::vector<Check>& checks = report.checks;
   if (checks.empty()) return "";
   const std::vector<GraphRow> graph = graph_rows(checks);
-  Scale scale{.steps = step_names(checks), .graph_width = graph_width(graph)};
+  Scale scale;
+  scale.steps = step_names(checks);
+  scale.graph_width = graph_width(graph);
   for (const Check& check : checks) scale.longest = std::max(scale.longest, duration(check));
   for (const size_t i : slowest(checks)) scale.slowest.insert(i);
   for (size_t i = 0; i < report.findings.size(); ++i) {

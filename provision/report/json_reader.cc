@@ -180,7 +180,8 @@ Finding finding_of(const Node& node) {
 bool is_table(const Json& json) { return json.is_array() && !json.empty() && json[0].is_object(); }
 
 Table table_of(const std::string& key, const Node& node) {
-  Table table{.key = key};
+  Table table;
+  table.key = key;
   for (const Node& row : node.elements()) {
     row.expect(row.json().is_object(), "is not an object");
     if (table.rows.empty()) {
@@ -244,7 +245,8 @@ Report read_json(std::string_view text, const std::string& file) {
     throw usage_error(Place{file, 0}, "this run ended with an error, it has no report");
   }
   const Node root(json, file, "report");
-  Report report{.command = root.text("command")};
+  Report report;
+  report.command = root.text("command");
   const bool has_checks = json.contains("checks");
   for (const auto& [key, value] : json.items()) {
     const bool is_of_checks = key == "checks" || key == "totals" || key == "summary";

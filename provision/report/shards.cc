@@ -229,7 +229,8 @@ Report joined(std::vector<ShardReport> shards) {
   if (shards.empty()) throw usage_error("no report to merge");
   expect_all(shards);
   const Report& first = shards.front().report;
-  Report report{.command = first.command};
+  Report report;
+  report.command = first.command;
   for (const Fact& fact : first.facts) {
     if (fact.key != kShard && is_everywhere(shards, fact)) report.facts.push_back(fact);
   }

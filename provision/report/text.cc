@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "provision/report/render.h"
+#include "provision/report/tally.h"
 #include "provision/report/text_checks.h"
 #include "provision/report/text_style.h"
 
@@ -159,8 +160,12 @@ std::string to_text(const Report& report, const Style& style) {
   add_section(out, checks_text(report, style));
   add_section(out, findings_text(report, style));
   if (style.verbose) add_section(out, notes_text(report, style));
-  if (!report.checks.empty() && !report.summary.empty()) out += "\n";
-  if (!report.summary.empty()) out += report.summary + "\n";
+  if (!report.checks.empty()) {
+    add_section(out,
+                (report.summary.empty() ? described(tally(report.checks)) : report.summary) + "\n");
+  } else if (!report.summary.empty()) {
+    out += report.summary + "\n";
+  }
   return out;
 }
 

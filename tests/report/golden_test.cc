@@ -18,6 +18,8 @@ struct Golden {
   Report (*report)();
 };
 
+void PrintTo(const Golden& golden, std::ostream* out) { *out << golden.name; }
+
 using Case = std::tuple<Golden, std::string>;
 
 /// Without what changes with every release, and what other files hold.

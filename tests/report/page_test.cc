@@ -22,7 +22,7 @@ class PageTest : public testing::Test {
   void SetUp() override {
     browser_ = find_program("chromium");
     if (browser_) return;
-    if (std::getenv("PROVISION_REQUIRE_POSTGRES") != nullptr) FAIL() << "there is no chromium";
+    if (std::getenv("PROVISION_REQUIRE_BROWSER") != nullptr) FAIL() << "there is no chromium";
     GTEST_SKIP() << "there is no chromium";
   }
 
