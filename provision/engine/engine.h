@@ -1,6 +1,7 @@
 // An engine: how databases of one kind come, go and are connected to.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <set>
 #include <string>
@@ -21,6 +22,8 @@ enum class Access { read, write };
 struct ConnectOptions {
   Access access = Access::write;
   std::string application = "provision";  ///< shown to those who wait for us
+  /// How long to wait for what another program has locked.
+  std::chrono::milliseconds lock_timeout = std::chrono::seconds(5);
   /// A database that is being built and that nobody else knows: no durability until `publish`.
   bool scratch = false;
 };
@@ -48,7 +51,8 @@ class Engine {
                        std::string_view object_id, bool force) = 0;
   /// Makes the database of `to` as a copy of the one of `from`, to which nobody may be connected.
   virtual void copy(const DatabaseSpec& from, const DatabaseSpec& to) = 0;
-  /// The names of what revisions can make that does not live in one database and survives it: roles.
+  /// The names of what revisions can make that does not live in one database and survives it:
+  /// roles.
   virtual std::set<std::string> roles(const DatabaseSpec& spec) = 0;
   /// Drops roles of the server of `spec`; those that something still needs stay.
   virtual void drop_roles(const DatabaseSpec& spec, const std::set<std::string>& names) = 0;

@@ -30,8 +30,9 @@ class SchemaReader {
   /// What changed since the last call of either; the first call returns everything as added. Costs
   /// what the changes cost, not what the schema does, where the engine can tell them apart.
   virtual SchemaChanges changes() = 0;
-  /// True if both mean the same to the engine although they are written differently: each definition
-  /// is read back from a throw-away object made of it. The objects that they name must exist here.
+  /// True if both mean the same to the engine although they are written differently: each
+  /// definition is read back from a throw-away object made of it. The objects that they name must
+  /// exist here.
   virtual bool equivalent(const SchemaObject& one, const SchemaObject& other) = 0;
 };
 

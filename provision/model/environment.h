@@ -66,6 +66,17 @@ struct DatabaseSpec {
   std::string label() const;
 };
 
+/// What an environment says of the verification of its revisions.
+struct VerifyRules {
+  struct Exemption {
+    std::optional<std::string> irreversible;  ///< why there is no way down
+    std::vector<std::string> lossy;           ///< "users.nickname: why"
+  };
+
+  int rows = 0;                             ///< generated for each table before each revision
+  std::map<std::string, Exemption> exempt;  ///< by revision; for layouts that have no place for it
+};
+
 /// A value of an environment file, for `provision list -v`.
 struct ConfiguredValue {
   std::string key;     ///< "databases.app.url"
@@ -79,6 +90,7 @@ struct Environment {
   bool is_default = false;
   std::filesystem::path project;  ///< the project's root
   std::vector<DatabaseSpec> databases;
+  VerifyRules verify;
   std::vector<ConfiguredValue> values;
 };
 

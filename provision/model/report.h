@@ -77,8 +77,8 @@ struct Finding {
   std::string detail = {};  ///< further lines: what the database said
 };
 
-/// One of many things that were looked at, each with a verdict: a revision that was verified. What is
-/// wrong with it stands among the findings whose subject is its id.
+/// One of many things that were looked at, each with a verdict: a revision that was verified. What
+/// is wrong with it stands among the findings whose subject is its id.
 struct Check {
   enum class Outcome { passed, failed, skipped };
   struct Timing {

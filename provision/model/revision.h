@@ -37,9 +37,9 @@ struct Revision {
   std::vector<std::string> lossy;           ///< "users.nickname: why"
   std::vector<Script> up;
   std::vector<Script> down;
-  std::vector<Script> verify = {};  ///< an author's own check, run after the up (sqitch)
+  std::vector<Script> verify = {};          ///< an author's own check, run after the up (sqitch)
   std::optional<std::string> skipped = {};  ///< why it cannot be run here: code in another language
-  std::string text;  ///< the whole file, with unix line ends
+  std::string text;                         ///< the whole file, with unix line ends
 
   /// The text for `engine`: its own, else the common one; nullptr where there is none.
   const Script* script(Direction direction, std::string_view engine) const;

@@ -65,9 +65,7 @@ size_t already_ran(const Revision& revision, const std::vector<Statement>& state
   for (size_t i = 0; i < interrupted.ran.size(); ++i) {
     if (i >= statements.size() || sha256(statements[i].text) != interrupted.ran[i]) {
       throw usage_error(
-          revision.place,
-          fmt::format("statement {} of revision '{}' was edited after it had run", i + 1,
-                      revision.id),
+          revision.place, fmt::format("statement {} was edited after it had run", i + 1),
           "the revision was interrupted after it; only what comes later may be edited");
     }
   }
@@ -88,9 +86,8 @@ bool was_done(const Application& application, const Revision& revision, const Sc
   }
   throw Error(
       ErrorKind::unknown,
-      fmt::format("this statement of revision '{}' was running when it was interrupted, and "
-                  "nothing in the database tells whether it finished",
-                  revision.id),
+      "this statement was running when the revision was interrupted, and nothing in the database "
+      "tells whether it finished",
       "look yourself, then say `--resume done` (it finished) or `--resume again`")
       .at({file_of(revision, script), script.line + statement.line - 1});
 }
@@ -122,6 +119,10 @@ void apply_statement_by_statement(const Application& application, const Revision
   const Stopwatch watch;
   const RevisionWork work(application.database, false);
   size_t next = interrupted ? already_ran(revision, statements, *interrupted) : 0;
+  // What the session was told before is forgotten with it.
+  for (size_t i = 0; i < next; ++i) {
+    if (statements[i].sets_session) run_statement(application, revision, script, statements[i]);
+  }
   if (interrupted && interrupted->in_doubt && next < statements.size() &&
       was_done(application, revision, script, statements[next])) {
     application.state.record_ran(revision, direction, next, statements[next].text);
@@ -132,11 +133,12 @@ void apply_statement_by_statement(const Application& application, const Revision
       run_alone(application, revision, direction, script, statements[next], next);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::refused) throw;
-      throw error.with_hint(fmt::format(
-          "the revision runs outside a transaction: {} of its {} before this one stay; mend it and "
-          "`provision {}` goes on here",
-          counted(static_cast<std::int64_t>(next), "statement"), statements.size(),
-          direction == Direction::up ? "upgrade" : "downgrade"));
+      throw error.with_hint(
+          fmt::format("the revision runs outside a transaction: what ran before, {} of its {}, "
+                      "stays; mend this "
+                      "one and `provision {}` goes on here",
+                      next, counted(static_cast<std::int64_t>(statements.size()), "statement"),
+                      word_of(direction)));
     }
   }
   Transaction transaction(application.database);
@@ -149,9 +151,7 @@ void rehearse(const Application& application, const Revision& revision, Directio
               const Script& script, const std::vector<Statement>& statements) {
   if (!revision.transactional || !script.transactional) {
     throw usage_error(
-        revision.place,
-        fmt::format("revision '{}' runs outside a transaction and cannot be rehearsed",
-                    revision.id),
+        revision.place, "it runs outside a transaction and cannot be rehearsed",
         "`--dry-run` can go as far as the revision before it; `--sql` shows the rest");
   }
   for (const Statement& statement : statements) {

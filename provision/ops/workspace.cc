@@ -12,7 +12,8 @@
 namespace provision {
 
 std::unique_ptr<Database> Workspace::connect(const DatabaseSpec& spec, Access access) const {
-  return engine(spec).connect(spec, {.access = access, .application = session_name(command)});
+  return engine(spec).connect(
+      spec, {.access = access, .application = session_name(command), .lock_timeout = lock_timeout});
 }
 
 RevisionGraph Workspace::revisions(const DatabaseSpec& spec) const {

@@ -42,18 +42,20 @@ void check_drift(const YamlNode& drift) {
               {"structure", "privilege", "comment", "order", "setting", "server"});
 }
 
-void check_verify(const YamlNode& verify) {
-  verify.allow_keys({"rows", "exempt"}, "'verify'");
-  check_count(verify.find("rows"), "'rows'");
-  const YamlNode* exempt = verify.find("exempt");
-  if (exempt == nullptr) return;
-  exempt->must_be(Kind::mapping, "'exempt'");
-  for (size_t i = 0; i < exempt->items.size(); ++i) {
-    const std::string what = fmt::format("the exemption of revision '{}'", exempt->keys[i].text);
-    const YamlNode& exemption = exempt->items[i];
-    exemption.allow_keys({"irreversible"}, what);
-    for (const YamlNode& reason : exemption.items) reason.as_text("'irreversible'");
+VerifyRules::Exemption read_exemption(const YamlNode& node, const std::string& what) {
+  node.allow_keys({"irreversible", "lossy"}, what);
+  VerifyRules::Exemption exemption;
+  if (const YamlNode* reason = node.find("irreversible")) {
+    exemption.irreversible = reason->as_text("'irreversible'");
   }
+  const YamlNode* lossy = node.find("lossy");
+  if (lossy == nullptr) return exemption;
+  lossy->must_be(Kind::mapping, "'lossy'");
+  for (size_t i = 0; i < lossy->items.size(); ++i) {
+    exemption.lossy.push_back(fmt::format("{}: {}", lossy->keys[i].text,
+                                          lossy->items[i].as_text("the reason of a loss")));
+  }
+  return exemption;
 }
 
 }  // namespace
@@ -61,7 +63,26 @@ void check_verify(const YamlNode& verify) {
 void check_assurance_keys(const YamlNode& environment) {
   if (const YamlNode* backup = environment.find("backup")) check_backup(*backup);
   if (const YamlNode* drift = environment.find("drift")) check_drift(*drift);
-  if (const YamlNode* verify = environment.find("verify")) check_verify(*verify);
+}
+
+VerifyRules read_verify_rules(const YamlNode& environment) {
+  VerifyRules rules;
+  const YamlNode* verify = environment.find("verify");
+  if (verify == nullptr) return rules;
+  verify->allow_keys({"rows", "exempt"}, "'verify'");
+  if (const YamlNode* rows = verify->find("rows")) {
+    check_count(rows, "'rows'");
+    rules.rows = static_cast<int>(std::min<std::int64_t>(rows->as_integer("'rows'"), 1'000'000));
+  }
+  const YamlNode* exempt = verify->find("exempt");
+  if (exempt == nullptr) return rules;
+  exempt->must_be(Kind::mapping, "'exempt'");
+  for (size_t i = 0; i < exempt->items.size(); ++i) {
+    const std::string& id = exempt->keys[i].text;
+    rules.exempt[id] =
+        read_exemption(exempt->items[i], fmt::format("the exemption of revision '{}'", id));
+  }
+  return rules;
 }
 
 }  // namespace provision

@@ -157,7 +157,26 @@ TEST_P(DatabaseTest, WrittenCountsRowsAndNamesTheirTables) {
   const auto after = database->written();
 
   EXPECT_EQ(after.rows - before.rows, 2);
-  EXPECT_THAT(after.tables, testing::Contains(testing::EndsWith("t")));
+  EXPECT_THAT(after.tables, testing::Contains(testing::ContainsRegex("\\bt\\b")));
+}
+
+TEST_P(DatabaseTest, WrittenNamesTablesAsSqlAndNoneThatEndWithTheSession) {
+  database->execute("CREATE TABLE \"a.b\" (a integer); CREATE TEMP TABLE passing (a integer)");
+
+  Transaction transaction(*database);
+  database->execute("INSERT INTO \"a.b\" VALUES (1); INSERT INTO passing VALUES (1)");
+  const auto written = database->written();
+
+  ASSERT_EQ(written.tables.size(), 1U);
+  EXPECT_EQ(only_value(*database, "SELECT count(*) FROM " + written.tables[0]), "1");
+}
+
+TEST_P(DatabaseTest, TemporaryTablesCanBeForgottenAndMadeAgain) {
+  Transaction transaction(*database);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_NO_THROW(database->execute("CREATE TEMP TABLE passing (a integer)"));
+    database->forget_temporary();
+  }
 }
 
 TEST_P(DatabaseTest, TheDialectsTimestampReadsBackAsUtcText) {

@@ -208,6 +208,14 @@ TEST(Split, KnowsWhatTheServerRefusesInATransaction) {
   }
 }
 
+TEST(Split, KnowsWhatChangesTheSessionAlone) {
+  const std::vector<Statement> statements =
+      split("SET search_path = a; RESET ALL; SET LOCAL x.y = 1; SELECT 1; UPDATE t SET a = 1");
+  std::vector<bool> found;
+  for (const Statement& statement : statements) found.push_back(statement.sets_session);
+  EXPECT_THAT(found, ElementsAre(true, true, false, false, false));
+}
+
 TEST(Split, KnowsWhatTheServerTakesInATransaction) {
   for (const char* statement :
        {"CREATE INDEX i ON t (a)", "CREATE INDEX \"concurrently\" ON t (a)", "DROP INDEX i",

@@ -69,13 +69,23 @@ bool speaks_of(const std::exception& error, std::string_view word) {
 
 }  // namespace
 
-Connection::Connection(const DatabaseSpec& spec, const ConnectOptions& options)
-    : target_(shown_target(spec.location)) {
+Connection::Connection(const DatabaseSpec& spec, const ConnectOptions& options,
+                       const std::string& wanted) {
+  Location shown = spec.location;
+  if (!wanted.empty()) shown.database = wanted;
+  target_ = shown_target(shown);
   open(spec, options);
   learn(options);
 }
 
 Connection::~Connection() = default;
+
+void Connection::reconnect(const DatabaseSpec& spec, const ConnectOptions& options) {
+  session_.reset();
+  open(spec, options);
+  lost_ = false;
+  learn(options);
+}
 
 void Connection::open(const DatabaseSpec& spec, const ConnectOptions& options) {
   stop_if_interrupted();
@@ -159,6 +169,25 @@ void Connection::execute(std::string_view sql) {
 Rows Connection::query(std::string_view sql) {
   stop_if_interrupted();
   return guarded([&](pqxx::nontransaction& work) { return rows_of(work.exec(checked(sql))); });
+}
+
+void Connection::read(std::string_view sql, const RowReader& reader) {
+  stop_if_interrupted();
+  const pqxx::result result =
+      guarded([&](pqxx::nontransaction& work) { return work.exec(checked(sql)); });
+  std::vector<std::string> columns;
+  for (decltype(result.columns()) column = 0; column < result.columns(); ++column) {
+    columns.emplace_back(result.column_name(column));
+  }
+  RowView view(columns.size());
+  for (const auto& row : result) {
+    size_t at = 0;
+    for (const auto& field : row) {
+      view[at++] = field.is_null() ? std::nullopt
+                                   : std::optional(std::string_view(field.c_str(), field.size()));
+    }
+    reader(columns, view);
+  }
 }
 
 std::string Connection::value(std::string_view sql) {

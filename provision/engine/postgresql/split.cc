@@ -130,9 +130,19 @@ struct Cursor {
   }
 };
 
+/// SET LOCAL ends with its own transaction.
+bool sets_session(std::string_view statement) {
+  const std::vector<std::string> words = leading_words(statement, 2);
+  if (words.empty()) return false;
+  return words[0] == "RESET" || (words[0] == "SET" && (words.size() < 2 || words[1] != "LOCAL"));
+}
+
 Statement make_statement(std::string_view text, int line, Origin origin) {
-  Statement statement{std::string(text), line, needs_autocommit(text)};
-  statement.origin = origin;
+  Statement statement{.text = std::string(text),
+                      .line = line,
+                      .needs_autocommit = needs_autocommit(text),
+                      .origin = origin,
+                      .sets_session = sets_session(text)};
   const Words words = leading_words(text, 4);
   if (words.empty()) return statement;
   if (is_two_phase(words)) refuse_transaction(words, line);

@@ -55,14 +55,16 @@ void Guard::forget_tables() {
   referenced_.clear();
 }
 
-int Guard::authorize(void* self, int action, const char* first, const char* second, const char*,
-                     const char*) {
+int Guard::authorize(void* self, int action, const char* first, const char* second,
+                     const char* database, const char*) {
   Guard& guard = *static_cast<Guard*>(self);
-  if (!guard.active_) {
+  const int decision =
+      guard.active_ ? guard.decide(action, text_of(first), text_of(second)) : SQLITE_OK;
+  // No foreign key leads to a temporary table or away from it.
+  if (decision == SQLITE_OK && text_of(database) != "temp") {
     guard.record(action, text_of(first), text_of(second));
-    return SQLITE_OK;
   }
-  return guard.decide(action, text_of(first), text_of(second));
+  return decision;
 }
 
 int Guard::decide(int action, std::string_view first, std::string_view second) {
@@ -90,7 +92,6 @@ int Guard::decide(int action, std::string_view first, std::string_view second) {
     case SQLITE_PRAGMA:
       return decide_pragma(first, !second.empty());
     default:
-      record(action, first, second);
       return SQLITE_OK;
   }
 }
@@ -135,6 +136,7 @@ void Guard::record(int action, std::string_view first, std::string_view second) 
       referenced_.emplace(first);
       break;
     case SQLITE_ALTER_TABLE:
+      if (first == "temp") break;
       written_.emplace(second);
       referenced_.emplace(second);
       break;

@@ -106,8 +106,11 @@ Statement make_statement(std::string_view text, int line, Origin origin) {
       is_one_of(first, {"vacuum", "attach", "detach"}) ||
       (first == "pragma" && is_one_of(second, {"journal_mode", "synchronous", "auto_vacuum",
                                                "page_size", "wal_checkpoint", "encoding"}));
-  Statement statement{std::string(text), line, alone};
-  statement.origin = origin;
+  Statement statement{.text = std::string(text),
+                      .line = line,
+                      .needs_autocommit = alone,
+                      .origin = origin,
+                      .sets_session = is_one_of(first, {"attach", "detach", "pragma"})};
   if (origin == Origin::foreign) statement.control = control_of(words);
   return statement;
 }

@@ -1,0 +1,39 @@
+// A database that has only been upgraded, for the walk to go on from after a finding.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/fill.h"
+#include "harness/scratch.h"
+#include "harness/script_runner.h"
+
+namespace harness {
+
+/// Lags behind the walk, and is brought forward when a copy of it is needed, so that each upgrade
+/// is replayed at most once.
+class CleanCopy {
+ public:
+  /// Before each upgrade every table is given the rows of `fill`.
+  CleanCopy(Scratch& scratch, ScriptRunner& runner, FillOptions fill)
+      : scratch_(scratch), runner_(runner), fill_(std::move(fill)) {}
+
+  /// Begins with `setup`, SQL that the history expects to have run before it.
+  void begin(const std::string& setup, const std::string& setup_file);
+  /// A new database with the upgrades of `revisions`, which begin as those of the call before. What
+  /// revisions left beside their database (roles) is removed first, so that nobody else may be
+  /// connected to a database that needs it.
+  provision::DatabaseSpec with(const std::vector<const provision::Revision*>& revisions);
+
+ private:
+  Scratch& scratch_;
+  ScriptRunner& runner_;
+  FillOptions fill_;
+  std::optional<provision::DatabaseSpec> clean_;
+  std::set<std::string> roles_;  ///< of the server, when `clean_` was left
+  size_t upgraded_ = 0;
+};
+
+}  // namespace harness

@@ -1,0 +1,66 @@
+// One revision, up, down and up again, each step compared with what it must be.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "harness/exemption.h"
+#include "harness/script_runner.h"
+#include "harness/session.h"
+#include "harness/verdict.h"
+#include "provision/model/schema_difference.h"
+
+namespace harness {
+
+/// How a revision left its database.
+struct Aftermath {
+  RevisionResult result;
+  bool upgraded = false;  ///< later revisions find its schema
+  bool clean = true;      ///< and nothing else; else they need another database
+};
+
+class RoundTrip {
+ public:
+  RoundTrip(Session& session, ScriptRunner& runner, std::string_view engine,
+            const provision::DifferencePolicy& policy)
+      : session_(session), runner_(runner), engine_(engine), policy_(policy) {}
+
+  /// The upgrade alone, for what is not to be verified.
+  Aftermath upgrade_only(const provision::Revision& revision);
+  /// All three steps. `exemption` is what was declared of the revision.
+  Aftermath verify(const provision::Revision& revision, const Exemption& exemption);
+
+ private:
+  struct Step {
+    bool failed = false;
+    bool looked = false;  ///< the reader has seen what a failed commit took back
+    Changes changes;
+    provision::Finding failure;
+  };
+
+  Step run(const provision::Revision& revision, const provision::Script& script,
+           std::string_view name, RevisionResult& result);
+  /// Findings of what `changes` ought not to be; notes go to the result.
+  std::vector<provision::Difference> compared(const provision::SchemaChanges& changes,
+                                              RevisionResult& result);
+  /// What the author wrote to check the upgrade.
+  void run_own_checks(const provision::Revision& revision, Aftermath& aftermath);
+  void down_and_up(const provision::Revision& revision, const Changes& upgrade,
+                   const Exemption& exemption, Aftermath& aftermath);
+  void compare_rows(const provision::Revision& revision, const provision::Script& script,
+                    const RowsChanges& there_and_back, const Exemption& exemption,
+                    Aftermath& aftermath);
+  /// For an upgrade that nothing undoes.
+  void find_lost_rows(const provision::Script& script, const RowsChanges& upgrade,
+                      Aftermath& aftermath);
+  void up_again(const provision::Revision& revision, const provision::SchemaChanges& downgrade,
+                Aftermath& aftermath);
+
+  Session& session_;
+  ScriptRunner& runner_;
+  std::string_view engine_;
+  const provision::DifferencePolicy& policy_;
+};
+
+}  // namespace harness

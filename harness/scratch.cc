@@ -1,0 +1,181 @@
+#include "harness/scratch.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "provision/base/error.h"
+#include "provision/base/hash.h"
+
+namespace harness {
+namespace {
+
+namespace fs = std::filesystem;
+using provision::DatabaseSpec;
+using provision::Error;
+
+// A cluster takes 40 MB, and its log may grow a lot before it is reused.
+constexpr std::uintmax_t kRoomNeeded = 1500ULL << 20;
+constexpr std::string_view kPrefix = "scratch-";
+constexpr std::string_view kOwner = "owner.lock";
+
+fs::path own_folder(const fs::path& parent) {
+  return parent / fmt::format("provision-{}", ::geteuid());
+}
+
+const std::array<fs::path, 2>& places() {
+  static const std::array<fs::path, 2> places = {own_folder("/dev/shm"), own_folder("/var/tmp")};
+  return places;
+}
+
+fs::path chosen_place() {
+  std::error_code error;
+  const fs::space_info memory = fs::space("/dev/shm", error);
+  return !error && memory.available > kRoomNeeded ? places()[0] : places()[1];
+}
+
+/// Ours, and to be passed through by the user that a server runs as.
+void claim(const fs::path& folder) {
+  const mode_t mode = ::geteuid() == 0 ? 0711 : 0700;
+  if (::mkdir(folder.c_str(), mode) == 0) {
+    fs::permissions(folder, static_cast<fs::perms>(mode));
+    return;
+  }
+  struct stat info {};
+  if (::lstat(folder.c_str(), &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == ::geteuid()) {
+    return;
+  }
+  throw provision::unavailable(fmt::format("cannot use folder '{}'", folder.string()),
+                               "it must be a folder of yours");
+}
+
+/// Folders come and go under this lock, so that one whose owner has not yet locked it is safe.
+class PlaceLock {
+ public:
+  explicit PlaceLock(const fs::path& place) : lock_(place / "scratch.lock") { lock_.lock(); }
+
+ private:
+  provision::FileLock lock_;
+};
+
+bool is_abandoned(const fs::path& folder) {
+  std::error_code error;
+  const fs::path lock = folder / kOwner;
+  // A folder that was not removed to its end may have no lock any more.
+  return !fs::exists(lock, error) || provision::FileLock(lock).try_lock();
+}
+
+}  // namespace
+
+std::vector<fs::path> collect_scratch(bool dry_run) {
+  std::vector<fs::path> abandoned;
+  for (const fs::path& place : places()) {
+    std::error_code missing;
+    if (!fs::is_directory(place, missing)) continue;
+    const PlaceLock guard(place);
+    for (const fs::directory_entry& entry : fs::directory_iterator(place, missing)) {
+      if (!entry.path().filename().string().starts_with(kPrefix)) continue;
+      if (!is_abandoned(entry.path())) continue;
+      std::error_code ignored;
+      if (!dry_run) fs::remove_all(entry.path(), ignored);
+      abandoned.push_back(entry.path());
+    }
+  }
+  return abandoned;
+}
+
+ScratchFolder::ScratchFolder() {
+  collect_scratch(false);
+  const fs::path place = chosen_place();
+  claim(place);
+  const PlaceLock guard(place);
+  path_ = place / fmt::format("{}{}", kPrefix, provision::random_hex(6));
+  claim(path_);
+  owner_ = std::make_unique<provision::FileLock>(path_ / kOwner);
+  owner_->lock();
+}
+
+ScratchFolder::~ScratchFolder() {
+  std::error_code ignored;
+  fs::remove_all(path_, ignored);
+}
+
+Scratch::Scratch(std::string_view engine, const std::optional<DatabaseSpec>& server,
+                 provision::Progress& progress)
+    : engines_(progress), engine_(&engines_.at(engine)) {
+  if (server) base_ = *server;
+  base_.engine = engine;
+  base_.environment = "scratch";
+  base_.kind = provision::EnvironmentKind::test;
+  base_.server = server ? provision::Server::existing : provision::Server::managed;
+  base_.work_folder = folder_.path();
+  first_roles_ = roles();
+}
+
+Scratch::~Scratch() {
+  try {
+    for (const std::string& name : std::set<std::string>(made_)) {
+      DatabaseSpec spec = base_;
+      spec.location.database = name;
+      spec.location.path = folder_.path() / name;
+      drop(spec);
+    }
+    drop_roles_but(first_roles_);
+    engine_->release(base_);
+  } catch (const std::exception&) {
+    // A private server ends with its folder; on another one `gc` finds the databases by their
+    // names.
+  }
+}
+
+DatabaseSpec Scratch::named() const {
+  DatabaseSpec spec = base_;
+  spec.location.database = "provision_scratch_" + provision::random_hex(8);
+  spec.location.path = folder_.path() / spec.location.database;
+  return spec;
+}
+
+DatabaseSpec Scratch::create() {
+  DatabaseSpec spec = named();
+  engine_->create(spec);
+  made_.insert(spec.location.database);
+  return spec;
+}
+
+DatabaseSpec Scratch::copy_of(const DatabaseSpec& from) {
+  DatabaseSpec spec = named();
+  engine_->copy(from, spec);
+  made_.insert(spec.location.database);
+  return spec;
+}
+
+std::unique_ptr<provision::Database> Scratch::connect(const DatabaseSpec& spec) {
+  auto database = engine_->connect(
+      spec,
+      {.access = provision::Access::write, .application = "provision verify", .scratch = true});
+  const std::string found = database->facts().database;
+  if (found != spec.location.database) {
+    throw provision::internal_error(
+        fmt::format("asked for scratch database '{}' and got '{}'", spec.location.database, found));
+  }
+  return database;
+}
+
+void Scratch::drop(const DatabaseSpec& spec) {
+  const std::string id = connect(spec)->facts().object_id;
+  engine_->drop(spec, id, true);
+  made_.erase(spec.location.database);
+}
+
+void Scratch::drop_roles_but(const std::set<std::string>& kept) {
+  std::set<std::string> made;
+  const std::set<std::string> now = roles();
+  std::set_difference(now.begin(), now.end(), kept.begin(), kept.end(),
+                      std::inserter(made, made.end()));
+  engine_->drop_roles(base_, made);
+}
+
+}  // namespace harness

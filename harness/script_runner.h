@@ -1,0 +1,55 @@
+// Running one direction of a revision on a scratch database, as its own tool would.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <vector>
+
+#include "provision/base/progress.h"
+#include "provision/engine/engine.h"
+#include "provision/model/revision.h"
+
+namespace harness {
+
+/// Runs scripts and remembers how each was split.
+class ScriptRunner {
+ public:
+  /// `origin` is whose layout the scripts are in.
+  ScriptRunner(provision::Engine& engine, provision::Origin origin, provision::Progress& progress)
+      : engine_(engine), origin_(origin), progress_(progress) {}
+
+  /// Runs `script` of `revision` in a transaction, or statement by statement where the revision,
+  /// the script or what stands in it (its own transactions among it) asks for that. `at_end` is
+  /// called when all of it ran: within the transaction, before its commit, if there is one. Throws
+  /// refused or usage Error with the place of the statement; a script that ran in a transaction has
+  /// then left nothing behind. Returns how long the statements and the commit took, in
+  /// milliseconds.
+  double run(provision::Database& database, const provision::Revision& revision,
+             const provision::Script& script, const std::function<void()>& at_end);
+
+  /// True if `run` puts all of `script` into one transaction.
+  bool is_atomic(const provision::Revision& revision, const provision::Script& script);
+
+ private:
+  /// A script as it is run.
+  struct Split {
+    std::vector<provision::Statement> statements;
+    bool is_atomic = true;
+  };
+
+  const Split& split(const provision::Revision& revision, const provision::Script& script);
+  void run_one(provision::Database& database, const provision::Revision& revision,
+               const provision::Script& script, const provision::Statement& statement);
+  void run_in_own_transaction(provision::Database& database, const provision::Revision& revision,
+                              const provision::Script& script,
+                              const provision::Statement& statement);
+  void run_loose(provision::Database& database, const provision::Revision& revision,
+                 const provision::Script& script);
+
+  provision::Engine& engine_;
+  provision::Origin origin_;
+  provision::Progress& progress_;
+  std::map<const provision::Script*, Split> split_;
+};
+
+}  // namespace harness

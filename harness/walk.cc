@@ -1,0 +1,123 @@
+#include "harness/walk.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "provision/base/error.h"
+#include "provision/base/interrupt.h"
+
+namespace harness {
+
+using provision::Direction;
+using provision::Revision;
+
+Walk::Walk(const provision::RevisionGraph& graph, WalkOptions options,
+           provision::Progress& progress)
+    : graph_(graph),
+      options_(std::move(options)),
+      progress_(progress),
+      scratch_(options_.engine, options_.server, progress),
+      runner_(scratch_.engine(), options_.origin, progress),
+      clean_(scratch_, runner_, fill_options()) {
+  clean_.begin(options_.setup, options_.setup_file);
+  session_ = std::make_unique<Session>(scratch_, clean_.with({}), options_.scope, fill_options());
+  base_ = session_->begin();
+}
+
+FillOptions Walk::fill_options() const {
+  return {.rows = options_.rules.rows, .left_out = options_.scope.left_out};
+}
+
+void Walk::start_afresh() {
+  const provision::DatabaseSpec spent = session_->spec();
+  session_.reset();
+  scratch_.drop(spent);
+  session_ =
+      std::make_unique<Session>(scratch_, clean_.with(upgraded_), options_.scope, fill_options());
+}
+
+std::string Walk::obstacle(const Revision& revision) const {
+  if (revision.skipped) return *revision.skipped;
+  for (const std::vector<std::string>* needed : {&revision.parents, &revision.depends_on}) {
+    for (const std::string& id : *needed) {
+      if (missing_.contains(id)) return fmt::format("'{}', which it needs, is not there", id);
+    }
+  }
+  if (revision.script(Direction::up, options_.engine) == nullptr) {
+    return fmt::format("it has no text for {}", options_.engine);
+  }
+  return {};
+}
+
+RevisionResult Walk::step(const Revision& revision, Treatment treatment) {
+  if (const std::string why = obstacle(revision); !why.empty()) {
+    missing_.insert(revision.id);
+    return {.id = revision.id, .verdict = Verdict::skipped, .reason = why};
+  }
+  for (UnfilledTable& table : session_->fill()) unfilled_[table.table] = table;
+  RoundTrip round_trip(*session_, runner_, options_.engine, options_.policy);
+  Aftermath aftermath = treatment == Treatment::verify
+                            ? round_trip.verify(revision, exemption_of(revision, options_.rules))
+                            : round_trip.upgrade_only(revision);
+  if (aftermath.upgraded) {
+    upgraded_.push_back(&revision);
+  } else {
+    missing_.insert(revision.id);
+  }
+  if (!aftermath.clean) start_afresh();
+  return std::move(aftermath.result);
+}
+
+std::string Walk::proof() const {
+  return fmt::format("{}-{}", base_.engine, base_.version.substr(0, base_.version.find('.')));
+}
+
+void Walk::run(const std::function<Treatment(size_t)>& treatment,
+               const std::function<void(size_t, const RevisionResult&)>& told) {
+  for (size_t i = 0; i < graph_.revisions().size(); ++i) {
+    provision::stop_if_interrupted();
+    const Treatment wanted = treatment(i);
+    if (wanted == Treatment::stop) return;
+    const Revision& revision = graph_.revisions()[i];
+    const provision::Stopwatch watch;
+    progress_.step(fmt::format("{} of {}: {}", i + 1, graph_.size(), revision.title()));
+    told(i, step(revision, wanted));
+    progress_.done(watch.elapsed());
+  }
+}
+
+std::optional<RevisionResult> Walk::down_to_base() {
+  RevisionResult result{.id = "base"};
+  for (auto place = upgraded_.rbegin(); place != upgraded_.rend(); ++place) {
+    const Revision& revision = **place;
+    const provision::Script* script = revision.script(Direction::down, options_.engine);
+    if (script == nullptr) return std::nullopt;
+    try {
+      runner_.run(session_->database(), revision, *script, [] {});
+    } catch (const provision::Error& error) {
+      if (error.kind() != provision::ErrorKind::refused) throw;
+      result.fail(Verdict::down_failed,
+                  {.message = fmt::format("on the way from the heads down to base the downgrade of "
+                                          "'{}' fails",
+                                          revision.id),
+                   .file = error.place().file,
+                   .line = error.place().line,
+                   .detail = error.message()});
+      return result;
+    }
+  }
+  const auto left = provision::difference(base_, session_->reader().snapshot(),
+                                          [this](const auto& one, const auto& other) {
+                                            return session_->reader().equivalent(one, other);
+                                          });
+  std::vector<provision::Difference> rows = provision::described(left, options_.policy);
+  std::erase_if(rows, [](const provision::Difference& row) { return !row.counts; });
+  if (rows.empty()) return result;
+  provision::Finding finding{.message = "the way from the heads down to base does not end empty"};
+  finding.differences = std::move(rows);
+  result.fail(Verdict::residue, std::move(finding));
+  return result;
+}
+
+}  // namespace harness

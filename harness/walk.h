@@ -1,0 +1,72 @@
+// The walk through a history, revision by revision, which no finding ends.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "harness/clean_copy.h"
+#include "harness/round_trip.h"
+#include "provision/model/revision_graph.h"
+
+namespace harness {
+
+/// What is done with a revision.
+enum class Treatment {
+  verify,
+  upgrade,  ///< its schema is needed, its downgrade is not tried
+  stop,     ///< neither it nor what follows is needed
+};
+
+struct WalkOptions {
+  std::string engine;
+  provision::Origin origin = provision::Origin::own;  ///< of the revisions' layout
+  std::optional<provision::DatabaseSpec> server;      ///< to use instead of a private one
+  std::string setup;                                  ///< SQL to run first
+  std::string setup_file;
+  provision::SchemaScope scope;
+  provision::DifferencePolicy policy;
+  provision::VerifyRules rules;
+  bool fail_fast = false;
+};
+
+class Walk {
+ public:
+  Walk(const provision::RevisionGraph& graph, WalkOptions options, provision::Progress& progress);
+
+  /// What a proof by this walk is called in the lock file: "postgresql-15".
+  std::string proof() const;
+  /// Goes through the revisions in graph order. `treatment` is asked about each position before it;
+  /// `told` gets each result as it comes.
+  void run(const std::function<Treatment(size_t)>& treatment,
+           const std::function<void(size_t, const RevisionResult&)>& told);
+  /// From where `run` ended down to base; what is there and was not before the first revision is a
+  /// finding. Nothing if there is no way down.
+  std::optional<RevisionResult> down_to_base();
+  /// Tables that did not get the rows that they should have had, with the last reason.
+  const std::map<std::string, UnfilledTable>& unfilled() const { return unfilled_; }
+
+ private:
+  FillOptions fill_options() const;
+  RevisionResult step(const provision::Revision& revision, Treatment treatment);
+  /// Why it cannot be tried; empty if it can.
+  std::string obstacle(const provision::Revision& revision) const;
+  void start_afresh();
+
+  const provision::RevisionGraph& graph_;
+  WalkOptions options_;
+  provision::Progress& progress_;
+  Scratch scratch_;
+  ScriptRunner runner_;
+  CleanCopy clean_;
+  std::unique_ptr<Session> session_;
+  provision::SchemaSnapshot base_;
+  std::vector<const provision::Revision*> upgraded_;
+  std::map<std::string, UnfilledTable> unfilled_;
+  provision::RevisionSet missing_;  ///< whose upgrade failed or was not tried
+};
+
+}  // namespace harness
