@@ -107,6 +107,7 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
   }
   aftermath.upgraded = true;
   result.fingerprint = session_.fingerprint();
+  run_own_checks(revision, aftermath);
   if (revision.script(Direction::down, engine_) == nullptr) {
     if (exemption.irreversible) {
       result.verdict = Verdict::irreversible;
@@ -131,6 +132,18 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
     result.verdict = Verdict::irreversible;
   }
   return aftermath;
+}
+
+void RoundTrip::run_own_checks(const Revision& revision, Aftermath& aftermath) {
+  for (const Script& script : revision.verify) {
+    try {
+      runner_.run(session_.database(), revision, script, [] {});
+    } catch (const Error& error) {
+      if (!is_answer(error)) throw;
+      aftermath.result.fail(Verdict::up_failed,
+                            finding_of(error, "its own check fails after the upgrade"));
+    }
+  }
 }
 
 void RoundTrip::down_and_up(const Revision& revision, const Changes& upgrade,

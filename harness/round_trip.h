@@ -44,6 +44,8 @@ class RoundTrip {
   /// Findings of what `changes` ought not to be; notes go to the result.
   std::vector<provision::Difference> compared(const provision::SchemaChanges& changes,
                                               RevisionResult& result);
+  /// What the author wrote to check the upgrade.
+  void run_own_checks(const provision::Revision& revision, Aftermath& aftermath);
   void down_and_up(const provision::Revision& revision, const Changes& upgrade,
                    const Exemption& exemption, Aftermath& aftermath);
   void compare_rows(const provision::Revision& revision, const provision::Script& script,

@@ -18,7 +18,7 @@ Walk::Walk(const provision::RevisionGraph& graph, WalkOptions options,
       options_(std::move(options)),
       progress_(progress),
       scratch_(options_.engine, options_.server, progress),
-      runner_(scratch_.engine(), progress),
+      runner_(scratch_.engine(), options_.origin, progress),
       clean_(scratch_, runner_, fill_options()) {
   clean_.begin(options_.setup, options_.setup_file);
   session_ = std::make_unique<Session>(scratch_, clean_.with({}), options_.scope, fill_options());

@@ -23,8 +23,9 @@ enum class Treatment {
 
 struct WalkOptions {
   std::string engine;
-  std::optional<provision::DatabaseSpec> server;  ///< to use instead of a private one
-  std::string setup;                              ///< SQL to run first
+  provision::Origin origin = provision::Origin::own;  ///< of the revisions' layout
+  std::optional<provision::DatabaseSpec> server;      ///< to use instead of a private one
+  std::string setup;                                  ///< SQL to run first
   std::string setup_file;
   provision::SchemaScope scope;
   provision::DifferencePolicy policy;

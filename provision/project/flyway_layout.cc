@@ -189,6 +189,7 @@ class Reader {
 class FlywayLayout final : public Layout {
  public:
   std::string_view name() const override { return "flyway"; }
+  bool may_be_one_way() const override { return true; }
 
   bool detect(const FolderContents& folder) const override {
     if (has_files(folder)) return true;

@@ -42,6 +42,8 @@ class Layout {
   /// None of it is part of what the revisions make.
   virtual std::vector<std::string> version_tables() const { return {}; }
   virtual IdRule id_rule() const { return IdRule::foreign; }
+  /// True if a folder in which nothing has a way down is how people use it, not what they forgot.
+  virtual bool may_be_one_way() const { return false; }
 };
 
 std::vector<std::string> layout_names();

@@ -59,6 +59,7 @@ class PatternLayout final : public Layout {
   }
 
   std::string_view name() const override { return "pattern"; }
+  bool may_be_one_way() const override { return true; }
   bool detect(const FolderContents&) const override { return false; }
 
   std::vector<Revision> read(const SourceFolder& source) const override {

@@ -37,6 +37,7 @@ std::optional<bool> is_in_rust_project(fs::path folder) {
 class SqlxLayout final : public Layout {
  public:
   std::string_view name() const override { return "sqlx"; }
+  bool may_be_one_way() const override { return true; }
 
   bool detect(const FolderContents& folder) const override { return looks_like_sqlx(folder); }
 
