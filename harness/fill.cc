@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/rows.h"
 #include "harness/table_fill.h"
 #include "provision/base/text.h"
 
@@ -173,7 +174,9 @@ FillReport Filler::fill_all(std::vector<RowRules> tables) {
   }
   for (const Prediction& prediction : predictions) check(prediction, report);
   if (report.rows > 0) {
-    for (std::string& table : database_.written().tables) report.tables.insert(std::move(table));
+    for (const std::string& table : database_.written().tables) {
+      report.tables.insert(table_id(table));
+    }
   }
   return report;
 }

@@ -68,9 +68,25 @@ RowsChanges composed(const RowsChanges& earlier, const RowsChanges& later) {
   return all;
 }
 
+std::string table_id(std::string_view sql_name) {
+  std::string id;
+  bool is_quoted = false;
+  for (size_t i = 0; i < sql_name.size(); ++i) {
+    const bool is_doubled = is_quoted && sql_name.substr(i, 2) == "\"\"";
+    if (sql_name[i] != '"' || is_doubled) {
+      id += sql_name[i];
+      if (is_doubled) ++i;
+    } else {
+      is_quoted = !is_quoted;
+    }
+  }
+  return id;
+}
+
 std::set<std::string> touched_tables(const SchemaChanges& changes,
                                      const Database::Written& written) {
-  std::set<std::string> tables(written.tables.begin(), written.tables.end());
+  std::set<std::string> tables;
+  for (const std::string& name : written.tables) tables.insert(table_id(name));
   for (const ObjectChange& change : changes) {
     const ObjectId& id = change.before ? change.before->id : change.after->id;
     if (id.kind == ObjectKind::table) tables.insert(id_of(id.schema, id.name));

@@ -6,6 +6,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "provision/engine/database.h"
@@ -35,6 +36,9 @@ using RowsChanges = std::map<std::string, RowsChange>;
 
 /// `earlier`, then `later`, as one step.
 RowsChanges composed(const RowsChanges& earlier, const RowsChanges& later);
+
+/// The id of the table that is called `sql_name` in SQL: without quotes.
+std::string table_id(std::string_view sql_name);
 
 /// The tables that a step did something to: those that it wrote to, and those whose schema changed.
 /// `written` counts by transaction: of a step outside one, every table is to be read.

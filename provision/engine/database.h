@@ -167,7 +167,7 @@ class Database {
   /// Drops the session's temporary tables, so that it is as another one would be.
   virtual void forget_temporary() = 0;
 
-  /// The rules for rows of the user tables that `tables` names (as `written` does); nothing stands for
+  /// The rules for rows of the user tables whose ids `tables` are; nothing stands for
   /// all of them. Tables that are not there, our own and those of extensions are left out. With
   /// `keys` there are columns, the primary key and `partition_of`, and whatever comes with them.
   virtual std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables,

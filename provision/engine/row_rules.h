@@ -89,7 +89,7 @@ struct RowRules {
   std::string partition_of = {};  ///< id of the table at the root, if this is a part of one
   bool has_no_partition = false;  ///< partitioned, and so far no part of it takes rows
 
-  /// "schema.name", or "name" where the engine has no schemas; as `Database::written` says it.
+  /// "schema.name", or "name" where the engine has no schemas; never quoted.
   std::string id() const { return schema.empty() ? name : schema + "." + name; }
   const RuledColumn* column(std::string_view column_name) const;
   /// True if a row cannot do without what `reference` points to.

@@ -242,6 +242,18 @@ TEST_P(RowsTest, BigTablesAreComparedByDigests) {
               ElementsAre("missing table t rows 10"));
 }
 
+TEST_P(RowsTest, NamesThatNeedQuotesAreTold) {
+  const std::string ddl = "CREATE TABLE \"My \"\"Table\"\"\" (\"Id\" integer PRIMARY KEY)";
+  begin(ddl);
+  provision::Transaction transaction(*database);
+  database->execute("DELETE FROM \"My \"\"Table\"\"\"");
+
+  const auto touched = touched_tables({}, database->written());
+
+  EXPECT_TRUE(touched.contains(id("My \"Table\""))) << *touched.begin();
+  EXPECT_THAT(lost_rows(reader->read(touched)), SizeIs(1));
+}
+
 class SqliteRowsTest : public RowsTest {};
 INSTANTIATE_TEST_SUITE_P(Engines, SqliteRowsTest, testing::Values("sqlite"));
 
