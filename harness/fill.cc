@@ -89,7 +89,7 @@ Filler::Filler(Database& database, FillOptions options)
 
 FillReport Filler::fill() {
   waiting_.clear();
-  return fill_all(database_.row_rules(std::nullopt));
+  return fill_all(database_.row_rules(std::nullopt, RuleDetail::all));
 }
 
 FillReport Filler::fill(const std::set<std::string>& touched) {
@@ -125,7 +125,7 @@ bool Filler::is_left_out(const RowRules& rules) const {
 
 /// Rules of tables by name; of a part of a table, those of the whole.
 std::vector<RowRules> Filler::rules_of(std::set<std::string> touched) {
-  std::vector<RowRules> tables = database_.row_rules(touched);
+  std::vector<RowRules> tables = database_.row_rules(touched, RuleDetail::all);
   std::set<std::string> roots;
   for (const RowRules& rules : tables) {
     if (!rules.partition_of.empty() && !touched.contains(rules.partition_of)) {
@@ -134,7 +134,7 @@ std::vector<RowRules> Filler::rules_of(std::set<std::string> touched) {
   }
   if (roots.empty()) return tables;
   touched.merge(roots);
-  return database_.row_rules(touched);
+  return database_.row_rules(touched, RuleDetail::all);
 }
 
 std::map<std::string, std::int64_t> Filler::counts(const std::vector<RowRules>& tables) {

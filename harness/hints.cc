@@ -136,7 +136,9 @@ class Hinting {
   }
 
   void compare(const Condition& left, const std::string& comparison, const Condition& right) {
-    if (left.kind == Kind::constant && right.kind != Kind::constant) {
+    const bool is_turned = (left.kind == Kind::constant && right.kind != Kind::constant) ||
+                           (left.kind == Kind::column && right.kind == Kind::call);
+    if (is_turned) {
       compare(right, turned(comparison), left);
     } else if (is_length(left) && right.kind == Kind::constant) {
       if (ValueHints* hints = hints_for(left.parts[0])) length(*hints, comparison, right.text);
@@ -188,8 +190,8 @@ class Hinting {
   void order(const std::string& left, const std::string& comparison, const std::string& right) {
     if (comparison[0] == '>') {
       way_->ascending.emplace_back(right, left);
-    } else if (comparison != "=") {
-      way_->ascending.emplace_back(left, right);
+    } else {
+      (comparison == "=" ? way_->equal : way_->ascending).emplace_back(left, right);
     }
   }
 
@@ -225,9 +227,19 @@ class Hinting {
       hints.regex = regex_of_like(constant(1));
     } else if (condition.kind == Kind::glob) {
       hints.regex = regex_of_glob(constant(1));
-    } else if (condition.kind == Kind::regex &&
-               (hints.regex.empty() || constant(1).starts_with('^'))) {
-      hints.regex = constant(1);
+    } else if (condition.kind == Kind::regex) {
+      take_regex(hints, condition.parts.at(1));
+    }
+  }
+
+  static void take_regex(ValueHints& hints, const Condition& pattern) {
+    const bool is_similar = pattern.kind == Kind::call && pattern.text == "similar_to_escape" &&
+                            !pattern.parts.empty() && pattern.parts[0].kind == Kind::constant;
+    if (is_similar) {
+      hints.regex = regex_of_similar(pattern.parts[0].text);
+    } else if (pattern.kind == Kind::constant &&
+               (hints.regex.empty() || pattern.text.starts_with('^'))) {
+      hints.regex = pattern.text;
     }
   }
 
@@ -278,6 +290,12 @@ TableHints hints_of(const RowRules& rules) {
   }
   for (const std::string& check : rules.checks) read(check, {});
   return hints;
+}
+
+ValueHints hints_of(const ValueType& type) {
+  if (type.checks.empty()) return {};
+  const RowRules rules{.schema = {}, .name = {}, .columns = {{.name = "value", .type = type}}};
+  return hints_of(rules).ways.at(0).columns["value"];
 }
 
 }  // namespace harness

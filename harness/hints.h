@@ -10,10 +10,12 @@
 
 namespace harness {
 
-/// One way to satisfy the checks: hints by column, and pairs of columns of which the first is less.
+/// One way to satisfy the checks: hints by column, and pairs of columns of which the first is less
+/// than the other, or the same.
 struct Way {
   std::map<std::string, ValueHints> columns = {};
   std::vector<std::pair<std::string, std::string>> ascending = {};
+  std::vector<std::pair<std::string, std::string>> equal = {};
 };
 
 struct TableHints {
@@ -24,5 +26,8 @@ struct TableHints {
 /// Reads the checks of `rules`, those of its columns' domains too. A check that says more than can
 /// be read says nothing here: whether a row satisfies it, only the database knows.
 TableHints hints_of(const provision::RowRules& rules);
+
+/// What a type asks of its values by itself: the checks of a domain.
+ValueHints hints_of(const provision::ValueType& type);
 
 }  // namespace harness

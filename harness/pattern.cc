@@ -288,6 +288,18 @@ std::string regex_of_like(std::string_view pattern) {
   return regex;
 }
 
+std::string regex_of_similar(std::string_view pattern) {
+  std::string regex;
+  for (const char c : pattern) {
+    if (c == '%' || c == '_') {
+      regex += c == '%' ? "[a-z]*" : "[a-z]";
+    } else {
+      regex += c;
+    }
+  }
+  return regex;
+}
+
 std::string regex_of_glob(std::string_view pattern) {
   std::string regex;
   bool in_class = false;

@@ -19,6 +19,7 @@ std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
 }
 
 constexpr std::int64_t kShuffledOrdinals = 97;
+constexpr std::int64_t kSmallOrdinals = 7;
 
 /// The place of a column in the chain of those that ascend, and the label that the chain shares.
 struct Rank {
@@ -28,6 +29,9 @@ struct Rank {
 
 Rank rank_of(const Way& way, std::string column) {
   Rank rank{column, 0};
+  for (const auto& [one, other] : way.equal) {
+    if (rank.label == other) rank.label = one;
+  }
   for (size_t steps = 0; steps < way.ascending.size(); ++steps) {
     const auto below = std::find_if(way.ascending.begin(), way.ascending.end(),
                                     [&](const auto& pair) { return pair.second == rank.label; });
@@ -87,7 +91,9 @@ std::optional<std::string> RowMaker::value(size_t index, std::int64_t ordinal,
   ValueSeed seed{rank.label, ordinal + rank.above, plans_[index].is_key};
   if (variation.shuffled && !plans_[index].is_key) {
     seed.ordinal = static_cast<std::int64_t>(chance >> 8U) % kShuffledOrdinals;
-    seed.ordinal = std::abs(seed.ordinal) + rank.above;
+    seed.is_small = chance % 3 != 0;
+    if (seed.is_small) seed.ordinal %= kSmallOrdinals;
+    seed.ordinal += rank.above;
   }
   if (variation.unhinted) {
     const auto& constants = hints_.constants;

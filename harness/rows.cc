@@ -89,7 +89,7 @@ bool RowReader::is_left_out(const RowRules& rules) const {
 }
 
 RowsChanges RowReader::read() {
-  const std::vector<RowRules> tables = database_.row_rules(std::nullopt);
+  const std::vector<RowRules> tables = database_.row_rules(std::nullopt, RuleDetail::keys);
   std::set<std::string> ids;
   for (const auto& [id, rows] : known_) ids.insert(id);
   parts_.clear();
@@ -102,7 +102,7 @@ RowsChanges RowReader::read(const std::set<std::string>& touched) {
   for (const std::string& id : touched) {
     if (const auto part = parts_.find(id); part != parts_.end()) ids.insert(part->second);
   }
-  std::vector<RowRules> tables = database_.row_rules(ids);
+  std::vector<RowRules> tables = database_.row_rules(ids, RuleDetail::keys);
   std::set<std::string> roots;
   for (const RowRules& rules : tables) {
     if (!rules.partition_of.empty() && !ids.contains(rules.partition_of)) {
@@ -111,7 +111,7 @@ RowsChanges RowReader::read(const std::set<std::string>& touched) {
   }
   if (!roots.empty()) {
     ids.merge(roots);
-    tables = database_.row_rules(ids);
+    tables = database_.row_rules(ids, RuleDetail::keys);
   }
   return exchange(ids, tables);
 }
@@ -119,7 +119,9 @@ RowsChanges RowReader::read(const std::set<std::string>& touched) {
 RowsChanges RowReader::exchange(const std::set<std::string>& ids,
                                 const std::vector<RowRules>& tables) {
   RowsChanges changes;
-  for (const std::string& id : ids) {
+  std::set<std::string> all = ids;
+  for (const RowRules& rules : tables) all.insert(rules.id());
+  for (const std::string& id : all) {
     const auto known = known_.find(id);
     if (known == known_.end()) continue;
     changes[id].before = known->second;

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <limits>
 
+#include "harness/hints.h"
 #include "harness/pattern.h"
 #include "harness/stable_hash.h"
 #include "provision/base/text.h"
@@ -63,10 +64,14 @@ std::int64_t within(const Bounds& bounds, std::int64_t wanted, std::int64_t ordi
   return least + ordinal % (room + 1);
 }
 
+/// Columns differ, so that values that change places are seen.
+std::int64_t first_number(const ValueSeed& seed) {
+  if (seed.is_key) return kFirstKey;
+  return seed.is_small ? 0 : 1 + static_cast<std::int64_t>(stable_hash(seed.label) % 9) * 10;
+}
+
 std::string integer(const ValueHints& hints, const ValueSeed& seed) {
-  // Columns differ, so that values that change places are seen.
-  const auto offset = static_cast<std::int64_t>(stable_hash(seed.label) % 9) * 10;
-  const std::int64_t wanted = (seed.is_key ? kFirstKey : 1 + offset) + seed.ordinal;
+  const std::int64_t wanted = first_number(seed) + seed.ordinal;
   return std::to_string(within(bounds_of(hints, 0), wanted, seed.ordinal, 1));
 }
 
@@ -82,9 +87,7 @@ std::string number(const ValueType& type, const ValueHints& hints, const ValueSe
     if (!bounds.least) bounds.least = std::min<std::int64_t>(1, *bounds.most);
     if (*bounds.most - *bounds.least < 100 * one) step = 1;
   }
-  const auto offset = static_cast<std::int64_t>(stable_hash(seed.label) % 9) * 10;
-  const std::int64_t wanted =
-      ((seed.is_key ? kFirstKey : 1 + offset) + seed.ordinal) * one + quarter;
+  const std::int64_t wanted = (first_number(seed) + seed.ordinal) * one + quarter;
   const std::int64_t units = within(bounds, wanted, seed.ordinal, step);
   if (scale == 0) return std::to_string(units);
   return fmt::format("{}{}.{:0{}}", units < 0 ? "-" : "", std::abs(units / one),
@@ -237,7 +240,7 @@ std::string quoted(const std::optional<std::string>& value) {
 }
 
 std::optional<std::string> part(const ValueType& type, const ValueSeed& seed) {
-  std::optional<std::string> value = make_value(type, {}, seed);
+  std::optional<std::string> value = make_value(type, hints_of(type), seed);
   if (value && type.kind == ValueKind::bytes) value = "\\x" + *value;
   return value;
 }

@@ -30,6 +30,7 @@ struct ValueSeed {
   std::string label;         ///< a word that stands in texts, and tells columns apart
   std::int64_t ordinal = 0;  ///< other ordinals give other values, as far as the type has them
   bool is_key = false;       ///< a number beyond those that people write into migrations themselves
+  bool is_small = false;     ///< numbers begin at 0 in every column
 };
 
 /// A value as text (bytes as hexadecimal digits, truth as 1 and 0). Nothing for a type of which we

@@ -9,6 +9,7 @@
 #include "provision/base/text.h"
 #include "provision/cli/command.h"
 #include "provision/cli/context.h"
+#include "provision/cli/report_options.h"
 #include "provision/report/render.h"
 
 // A new command is its file and its name here.
@@ -18,7 +19,7 @@
   X(revision) X(upgrade) X(downgrade) X(stamp) X(merge) X(edit)                          \
   X(current) X(history) X(heads) X(branches) X(show)                                     \
   X(seed)                                                                                \
-  X(verify) X(snapshot)
+  X(verify) X(snapshot) X(report)
 // clang-format on
 
 namespace provision::cli {
@@ -40,13 +41,18 @@ constexpr std::string_view kGlobalOptions =
     "  -e, --env NAME        the environment (default: PROVISION_ENV, the one marked default, "
     "dev)\n"
     "  --database NAME       one of its databases (default: all)\n"
-    "  --format text|json    how the answer is written\n"
+    "  --format {:<13}how the answer is written\n"
     "  -o, --output FILE     where to (default: standard output)\n"
     "  -q, --quiet           errors only\n"
     "  -v, --verbose         more columns, a line per step; twice: the SQL too\n"
     "  -C DIR                the project's folder\n"
     "  --color WHEN          auto, always or never (NO_COLOR is respected)\n"
     "  --lock-timeout SEC    how long to wait for another run (default: 60)\n";
+
+std::string global_options(bool has_checks) {
+  return fmt::format(fmt::runtime(kGlobalOptions),
+                     has_checks ? "NAME" : joined(format_names(), "|"));
+}
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_option("-e,--env", options.environment);
@@ -70,7 +76,7 @@ std::string program_help(const std::vector<Command>& commands) {
     group = command.group;
     help += fmt::format("  {:<12} {}\n", command.name, command.summary);
   }
-  return help + "\n" + std::string(kGlobalOptions) +
+  return help + "\n" + global_options(false) +
          "\n`provision COMMAND --help` tells more, with an example.\n";
 }
 
@@ -99,7 +105,8 @@ std::string command_help(const CLI::App& app, const Command& command) {
   std::string help = fmt::format("provision {}: {}\n\nUsage: provision {} [OPTIONS]{}\n\n",
                                  command.name, command.summary, command.name, positionals);
   if (!lines.empty()) help += "Options:\n" + lines + "\n";
-  help += std::string(kGlobalOptions) + "\nExample:\n";
+  help += global_options(command.has_checks);
+  help += "\nExample:\n";
   for (const std::string_view line : lines_of(command.example)) help += fmt::format("  {}\n", line);
   return help;
 }
@@ -160,12 +167,20 @@ Error misread(const CLI::App& app, const CLI::App* command, const std::vector<Co
                                 : "`provision --help` lists them");
 }
 
-void check_words(const GlobalOptions& options) {
-  const std::vector<std::string> formats = format_names();
-  if (std::find(formats.begin(), formats.end(), options.console.format) == formats.end()) {
-    throw usage_error(fmt::format("unknown format '{}'", options.console.format),
-                      name_hint(options.console.format, formats));
-  }
+void check_format(const std::string& format, const Command* command) {
+  const std::vector<std::string> all = check_format_names();
+  const bool has_all = command != nullptr && command->has_checks;
+  const std::vector<std::string> known = has_all ? all : format_names();
+  if (std::find(known.begin(), known.end(), format) != known.end()) return;
+  const bool is_for_others = std::find(all.begin(), all.end(), format) != all.end();
+  throw usage_error(is_for_others && command != nullptr
+                        ? fmt::format("`{}` does not answer as '{}'", command->name, format)
+                        : fmt::format("unknown format '{}'", format),
+                    name_hint(format, known));
+}
+
+void check_words(const GlobalOptions& options, const Command* command) {
+  check_format(options.console.format, command);
   const std::vector<std::string> colours = {"auto", "always", "never"};
   if (std::find(colours.begin(), colours.end(), options.console.color) == colours.end()) {
     throw usage_error(fmt::format("unknown --color '{}'", options.console.color),
@@ -192,6 +207,7 @@ class CommandLine {
       sub->set_help_flag();
       sub->fallthrough();
       actions_.push_back(command.declare(*sub));
+      if (command.has_checks) add_report_option(*sub, reports_);
     }
   }
 
@@ -208,7 +224,8 @@ class CommandLine {
       if (wants_help_ && (chosen_app() != nullptr || app_.remaining(true).empty())) return;
       throw misread(app_, chosen_app(), commands_, error);
     }
-    check_words(options_);
+    check_words(options_, chosen_app() == nullptr ? nullptr : &commands_[index()]);
+    report_files_ = report_files(reports_);
   }
 
   bool wants_version() const { return wants_version_; }
@@ -223,6 +240,7 @@ class CommandLine {
   }
   const Action& action() const { return actions_[index()]; }
   const GlobalOptions& options() const { return options_; }
+  const std::vector<ReportFile>& files() const { return report_files_; }
 
  private:
   const CLI::App* chosen_app() const {
@@ -239,12 +257,20 @@ class CommandLine {
   std::vector<Command> commands_;
   std::vector<Action> actions_;
   GlobalOptions options_;
+  std::vector<std::string> reports_;
+  std::vector<ReportFile> report_files_;
   bool wants_help_ = false;
   bool wants_version_ = false;
 };
 
 int run_command(const CommandLine& line, Context& context) {
   const Report report = line.action()(context);
+  try {
+    write_reports(report, line.files(), {.verbose = line.options().console.verbosity > 0});
+  } catch (const Error&) {
+    context.console().show(report);  // found with much work: better told once than not at all
+    throw;
+  }
   context.console().show(report);
   if (context.exit_code) return *context.exit_code;
   return report.ok() ? 0 : 1;

@@ -181,7 +181,7 @@ Command verify_command() {
   return {"verify", kAssurance, "Prove that every revision can be undone and redone",
           "provision verify\nprovision verify --since main --rows 5\n"
           "provision verify --migrations db/migrations --engine postgresql",
-          &declare};
+          &declare, true};
 }
 
 }  // namespace provision::cli

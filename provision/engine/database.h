@@ -168,8 +168,10 @@ class Database {
   virtual void forget_temporary() = 0;
 
   /// The rules for rows of the user tables that `tables` names (as `written` does); nothing stands for
-  /// all of them. Tables that are not there, our own and those of extensions are left out.
-  virtual std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables) = 0;
+  /// all of them. Tables that are not there, our own and those of extensions are left out. With
+  /// `keys` there are columns, the primary key and `partition_of`, and whatever comes with them.
+  virtual std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables,
+                                          RuleDetail detail) = 0;
 
   /// Reads the schema through this session, which must outlive it.
   virtual std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) = 0;

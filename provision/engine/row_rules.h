@@ -74,6 +74,9 @@ struct ReferenceRule {
   std::string target_id() const { return schema.empty() ? table : schema + "." + table; }
 };
 
+/// How much of the rules is asked for: what tells rows apart, or what makes them, too.
+enum class RuleDetail : std::uint8_t { keys, all };
+
 struct RowRules {
   std::string schema;  ///< empty where the engine has none
   std::string name;

@@ -19,7 +19,10 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kUp = "migrate:up";
 constexpr std::string_view kDown = "migrate:down";
-constexpr std::string_view kDigits = "0123456789";
+/// How many digits the name of a file begins with.
+size_t digits_of(std::string_view file) {
+  return std::min(file.find_first_not_of("0123456789"), file.size());
+}
 
 /// The options ("transaction:false") in a line that begins the section `marker`; nothing for any
 /// other line.
@@ -98,13 +101,17 @@ class DbmateLayout final : public Layout {
  public:
   std::string_view name() const override { return "dbmate"; }
 
-  bool detect(const FolderContents& folder) const override { return folder.has_mark("dbmate"); }
+  bool detect(const FolderContents& folder) const override {
+    return std::any_of(folder.files().begin(), folder.files().end(), [&](const std::string& file) {
+      return digits_of(file) > 0 && folder.mark(file) == name();
+    });
+  }
 
   std::vector<Revision> read(const SourceFolder& source) const override {
     std::vector<Revision> revisions;
     for (const std::string& file : FolderContents(source.path()).files()) {
-      const size_t end = file.find_first_not_of(kDigits);
-      if (end == 0 || end == std::string::npos || !file.ends_with(".sql")) continue;
+      const size_t end = digits_of(file);
+      if (end == 0 || !file.ends_with(".sql")) continue;
       Revision& revision =
           revisions.emplace_back(parse_dbmate(source.text(file), source.shown(file)));
       revision.id = file.substr(0, end);

@@ -20,7 +20,11 @@ class GooseLayout final : public Layout {
  public:
   std::string_view name() const override { return "goose"; }
 
-  bool detect(const FolderContents& folder) const override { return folder.has_mark("goose"); }
+  bool detect(const FolderContents& folder) const override {
+    return std::any_of(folder.files().begin(), folder.files().end(), [&](const std::string& file) {
+      return numbered_name(file) && folder.mark(file) == name();
+    });
+  }
 
   std::vector<Revision> read(const SourceFolder& source) const override {
     std::vector<Revision> revisions;

@@ -148,7 +148,8 @@ FoundMigrations find_migrations(const fs::path& folder, const LayoutChoice& choi
   if (is_empty_of_migrations(folder)) return {shared(provision_layout()), folder};
   throw usage_error(
       fmt::format("the files of '{}' are in no layout that is known here", folder.string()),
-      fmt::format("a file of ours begins with '-- revision: ID'; known layouts: {}",
+      fmt::format("a file of ours begins with '-- revision: ID'; any pair of files can be said by "
+                  "two patterns, as in '{{id}}_{{name}}.up.sql'; known layouts: {}",
                   joined(layout_names(), ", ")));
 }
 

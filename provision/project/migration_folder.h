@@ -17,8 +17,11 @@ class FolderContents {
 
   const std::filesystem::path& path() const { return path_; }
   /// Names, sorted.
-  const std::vector<std::string>& files() const { return files_; }
-  const std::vector<std::string>& folders() const { return folders_; }
+  const std::vector<std::string>& files() const& { return files_; }
+  const std::vector<std::string>& folders() const& { return folders_; }
+  // What a temporary has outlives it, as in `for (name : FolderContents(path).files())`.
+  std::vector<std::string> files() && { return std::move(files_); }
+  std::vector<std::string> folders() && { return std::move(folders_); }
   bool has_file(std::string_view name) const;
 
   /// The layout whose marks ("-- +goose Up") are in the file `name`; empty for none, "other" for

@@ -92,7 +92,7 @@ TEST_F(ProvisionLayoutTest, IsTheLayoutOfAnEmptyFolder) {
 }
 
 TEST_F(ProvisionLayoutTest, IsNotTheLayoutOfForeignFiles) {
-  file("1_a.up.sql", "CREATE TABLE t (a int);\n");
+  file("a.up.sql", "CREATE TABLE t (a int);\n");
 
   EXPECT_THAT(refusal(), HasSubstr("are in no layout that is known here"));
 }

@@ -83,6 +83,12 @@ class CatalogRows {
   std::unordered_map<Address, Parts, HashOfAddress> parts_;
 };
 
+SchemaChanges changes_between(const Units& before, const Units& after);
+
+/// Puts the units of `read` in the place of those of `known` that have one of `addresses`, and says
+/// what that changes. An address that was not read is gone.
+SchemaChanges replace(Units& known, const std::set<Address>& addresses, Units read);
+
 /// True if `name` is what the server makes up from the names of a table and of columns: cut to 63
 /// bytes, with a number at its end where that was taken.
 bool is_made_up(std::string_view name, std::string_view table, std::string_view columns,

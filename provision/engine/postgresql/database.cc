@@ -268,9 +268,9 @@ SeedCount PostgresqlDatabase::apply_seed(const SeedTable& seed, const TableShape
 }
 
 std::vector<RowRules> PostgresqlDatabase::row_rules(
-    const std::optional<std::set<std::string>>& tables) {
+    const std::optional<std::set<std::string>>& tables, RuleDetail detail) {
   if (is_dirty_) execute("");
-  return postgresql::row_rules(connection_, tables);
+  return postgresql::row_rules(connection_, tables, detail);
 }
 
 Database::Written PostgresqlDatabase::written() {

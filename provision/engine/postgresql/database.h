@@ -40,7 +40,8 @@ class PostgresqlDatabase final : public Database {
   std::int64_t remove_unlisted(const SeedTable& seed, const TableShape& shape) override;
   SeedCount apply_seed(const SeedTable& seed, const TableShape& shape) override;
   Written written() override;
-  std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables) override;
+  std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables,
+                                  RuleDetail detail) override;
   void forget_temporary() override;
   std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) override;
 
@@ -78,7 +79,8 @@ Database::Evidence inspect_interrupted(Connection& connection, const Statement& 
 std::optional<TableShape> describe_table(Connection& connection, std::string_view schema,
                                          std::string_view table);
 std::vector<RowRules> row_rules(Connection& connection,
-                                const std::optional<std::set<std::string>>& tables);
+                                const std::optional<std::set<std::string>>& tables,
+                                RuleDetail detail);
 std::int64_t remove_unlisted(Connection& connection, const SeedTable& seed,
                              const TableShape& shape);
 SeedCount apply_seed(Connection& connection, const SeedTable& seed, const TableShape& shape);

@@ -8,9 +8,8 @@
 namespace provision::postgresql {
 namespace {
 
-// The partitions of a table take a row if the condition of one of them holds, so that together they
-// are one check more; a default partition takes what the others do not.
-constexpr std::string_view kRules = R"(
+// The tables, their columns and their keys.
+constexpr std::string_view kKeys = R"(
 WITH t AS MATERIALIZED (
   SELECT c.oid, n.nspname, c.relname, c.relkind, c.relispartition FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -38,7 +37,11 @@ SELECT 'u', t.oid, pg_catalog.row_number() OVER (ORDER BY NOT i.indisprimary, i.
          JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum = i.indkey[p]
          ORDER BY p), E'\x01'), i.indisprimary::text, (NOT i.indimmediate)::text, NULL, NULL, NULL
 FROM t JOIN pg_catalog.pg_index i ON i.indrelid = t.oid
-WHERE i.indisunique OR i.indisexclusion
+WHERE i.indisunique OR i.indisexclusion)";
+
+// The partitions of a table take a row if the condition of one of them holds, so that together they
+// are one check more; a default partition takes what the others do not.
+constexpr std::string_view kMore = R"(
 UNION ALL
 SELECT 'f', t.oid, f.oid::int, k.names, n.nspname::text, c.relname::text, k.targets,
        f.condeferrable::text, NULL
@@ -63,8 +66,7 @@ SELECT 'p', t.oid, 0, (SELECT CASE WHEN pg_catalog.bool_or(b.bound = 'DEFAULT') 
              FROM pg_catalog.pg_partition_tree(t.oid) x
              JOIN pg_catalog.pg_class c ON c.oid = x.relid WHERE x.isleaf AND x.relid <> t.oid) b),
        NULL, NULL, NULL, NULL, NULL
-FROM t WHERE t.relkind = 'p' AND NOT t.relispartition
-ORDER BY 2, 1, 3)";
+FROM t WHERE t.relkind = 'p' AND NOT t.relispartition)";
 
 /// A condition that leaves no table out whose id is among `tables`, and few others: names may have
 /// points in them, so that every one of them may be the last of the schema's name.
@@ -147,8 +149,11 @@ class Reading {
 }  // namespace
 
 std::vector<RowRules> row_rules(Connection& connection,
-                                const std::optional<std::set<std::string>>& tables) {
-  const Rows rows = connection.query(fmt::format(fmt::runtime(kRules), condition_for(tables)));
+                                const std::optional<std::set<std::string>>& tables,
+                                RuleDetail detail) {
+  std::string sql = fmt::format(fmt::runtime(kKeys), condition_for(tables));
+  if (detail == RuleDetail::all) sql += kMore;
+  const Rows rows = connection.query(sql + " ORDER BY 2, 1, 3");
   std::set<std::string> oids;
   for (const Row& row : rows.rows) {
     if (row[0] == "c") oids.insert(row[4].value_or(""));

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "provision/base/error.h"
 #include "provision/engine/postgresql/database.h"
 #include "provision/engine/postgresql/read_transaction.h"
 
@@ -71,7 +70,15 @@ SchemaSnapshot PostgresqlSchemaReader::snapshot() {
   return snapshot;
 }
 
-SchemaChanges PostgresqlSchemaReader::changes() { throw internal_error("not written yet"); }
+SchemaChanges PostgresqlSchemaReader::changes() {
+  ReadTransaction moment(connection_, is_open_);
+  Units read = read_everything();
+  moment.end();
+  SchemaChanges changes = changes_between(known_, read);
+  known_ = std::move(read);
+  is_known_ = true;
+  return changes;
+}
 
 bool PostgresqlSchemaReader::equivalent(const SchemaObject& /*one*/,
                                         const SchemaObject& /*other*/) {

@@ -37,7 +37,8 @@ class SqliteDatabase final : public Database {
                                            std::string_view table) override;
   std::int64_t remove_unlisted(const SeedTable& seed, const TableShape& shape) override;
   Written written() override;
-  std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables) override;
+  std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables,
+                                  RuleDetail detail) override;
   void forget_temporary() override;
   std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) override;
   SeedCount apply_seed(const SeedTable& seed, const TableShape& shape) override;

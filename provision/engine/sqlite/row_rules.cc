@@ -1,10 +1,11 @@
-// The rules that rows of tables obey; CHECKs are found in the text of the table alone.
+// The rules that rows of tables obey; CHECKs are nowhere but in the text of the table.
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "provision/base/text.h"
 #include "provision/engine/sqlite/database.h"
+#include "provision/engine/sqlite/ddl_table.h"
 
 namespace provision::sqlite {
 namespace {
@@ -13,9 +14,14 @@ constexpr std::string_view kTables = R"(
 SELECT m.name, m.sql FROM sqlite_schema m
 WHERE m.type = 'table' AND m.rootpage > 0 AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'
   AND m.name NOT LIKE '\_provision\_%' ESCAPE '\' {}
-  AND NOT EXISTS (SELECT 1 FROM pragma_table_list(m.name) l
-                  WHERE l.schema = 'main' AND l.type = 'shadow')
 ORDER BY m.name)";
+
+// The tables in which virtual tables keep their data. It goes through all tables, so that it is not
+// asked where there is no virtual one.
+constexpr std::string_view kVirtual =
+    "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND rootpage = 0 LIMIT 1";
+constexpr std::string_view kShadows =
+    "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'";
 
 constexpr std::string_view kColumns =
     "SELECT name, type, \"notnull\", dflt_value IS NOT NULL, hidden, pk FROM "
@@ -35,56 +41,17 @@ SELECT f.id, f."from",
   COALESCE(f."to", (SELECT name FROM pragma_table_info(f."table") WHERE pk = f.seq + 1))
 FROM pragma_foreign_key_list(?1) f ORDER BY f.id, f.seq)";
 
-bool is_word(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         static_cast<unsigned char>(c) >= 128;
-}
-
-/// The end of the token that begins at `at`: a string, a quoted name, a comment, a word or a sign.
-size_t token_end(std::string_view sql, size_t at) {
-  const auto past = [&](size_t found, size_t size) {
-    return found == std::string_view::npos ? sql.size() : found + size;
-  };
-  const char c = sql[at];
-  if (c == '\'' || c == '"' || c == '`') return past(sql.find(c, at + 1), 1);
-  if (c == '[') return past(sql.find(']', at), 1);
-  if (sql.substr(at, 2) == "--") return past(sql.find('\n', at), 1);
-  if (sql.substr(at, 2) == "/*") return past(sql.find("*/", at + 2), 2);
-  size_t end = at + 1;
-  while (is_word(c) && end < sql.size() && is_word(sql[end])) ++end;
-  return end;
-}
-
-/// The end of what the parenthesis at `at` encloses, behind the one that closes it.
-size_t group_end(std::string_view sql, size_t at) {
-  int depth = 0;
-  while (at < sql.size()) {
-    if (sql[at] == '(') ++depth;
-    if (sql[at] == ')') --depth;
-    at = token_end(sql, at);
-    if (depth == 0) break;
-  }
-  return at;
-}
-
-/// What stands behind each CHECK of a CREATE TABLE.
-std::vector<std::string> checks_of(std::string_view sql) {
+/// The conditions of all CHECKs of a CREATE TABLE, as they are written.
+std::vector<std::string> checks_of(const std::string& sql) {
+  const std::vector<Token> tokens = tokens_of(sql);
   std::vector<std::string> checks;
-  bool is_expected = false;
-  for (size_t at = 0; at < sql.size();) {
-    if (is_expected && sql[at] == '(') {
-      const size_t end = group_end(sql, at);
-      checks.emplace_back(sql.substr(at, end - at));
-      at = end;
-      is_expected = false;
-      continue;
-    }
-    const size_t end = token_end(sql, at);
-    const std::string_view token = sql.substr(at, end - at);
-    const bool is_blank =
-        trimmed(token).empty() || token.starts_with("--") || token.starts_with("/*");
-    if (!is_blank) is_expected = lower(token) == "check";
-    at = end;
+  const std::optional<TableDefinition> table = table_definition(tokens);
+  if (!table) return checks;
+  for (const CheckConstraint& check : table->checks) {
+    if (check.expression.empty()) continue;
+    const char* const begin = check.expression.front().text.data();
+    const std::string_view last = check.expression.back().text;
+    checks.emplace_back(begin, last.data() + last.size());
   }
   return checks;
 }
@@ -164,22 +131,32 @@ void add_references(SQLite::Database& connection, RowRules& rules) {
   }
 }
 
+std::set<std::string> shadow_names(SQLite::Database& connection) {
+  std::set<std::string> names;
+  if (sqlite::query(connection, kVirtual).rows.empty()) return names;
+  for (const Row& row : sqlite::query(connection, kShadows).rows) names.insert(row[0].value_or(""));
+  return names;
+}
+
 }  // namespace
 
-std::vector<RowRules> SqliteDatabase::row_rules(
-    const std::optional<std::set<std::string>>& tables) {
+std::vector<RowRules> SqliteDatabase::row_rules(const std::optional<std::set<std::string>>& tables,
+                                                RuleDetail detail) {
   std::string condition;
   if (tables) {
     std::vector<std::string> names;
     for (const std::string& name : *tables) names.push_back(sql_literal(name));
     condition = fmt::format("AND m.name COLLATE NOCASE IN ({})", joined(names, ", "));
   }
+  const std::set<std::string> shadows = shadow_names(connection_);
   std::vector<RowRules> result;
   for (const Row& row : query(fmt::format(fmt::runtime(kTables), condition)).rows) {
+    if (shadows.contains(row[0].value_or(""))) continue;
     RowRules& rules = result.emplace_back();
     rules.name = row[0].value_or("");
-    rules.checks = checks_of(row[1].value_or(""));
     add_columns(connection_, rules);
+    if (detail == RuleDetail::keys) continue;
+    rules.checks = checks_of(row[1].value_or(""));
     add_keys(connection_, rules);
     add_references(connection_, rules);
   }
