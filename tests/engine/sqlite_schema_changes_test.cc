@@ -74,6 +74,27 @@ TEST(SqliteSchemaChanges, OfEveryStatementAddUpToTheWhole) {
   }
 }
 
+// Rows whose own text stays as it is.
+TEST(SqliteSchemaChanges, OfWhatMeansSomethingElseThoughNobodyWroteIt) {
+  const std::vector<std::string> scripts = {
+      // A string in double quotes becomes a column.
+      "CREATE TABLE t (a); CREATE INDEX i ON t (a) WHERE \"b\" > 0; ALTER TABLE t ADD b",
+      // What a foreign key without columns refers to.
+      "CREATE TABLE c (x REFERENCES p); CREATE TABLE p (k, PRIMARY KEY (k)); DROP TABLE p",
+      // A table that is a virtual one's as long as there is one of that name.
+      "CREATE TABLE f_docsize (a); CREATE INDEX i ON f_docsize (a);"
+      "CREATE VIRTUAL TABLE f USING fts5(b, columnsize = 0); DROP TABLE f",
+  };
+  for (const std::string& script : scripts) {
+    SQLite::Database database = database_of("");
+    Followed followed(database);
+    for (const Statement& statement : split(script)) {
+      execute(database, statement.text);
+      followed.expect_to_be_up_to_date(statement.text);
+    }
+  }
+}
+
 /// Statements of every kind about a few names, so that they meet; many are refused.
 class RandomStatements {
  public:
