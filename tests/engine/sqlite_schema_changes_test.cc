@@ -26,12 +26,12 @@ class Followed {
 
   void expect_to_be_up_to_date(const std::string& after) {
     for (const ObjectChange& change : reader_.changes()) apply(change, after);
-    std::vector<SchemaObject> objects;
-    for (const auto& [unused, object] : objects_) objects.push_back(object);
+    SchemaSnapshot followed;
+    for (const auto& [unused, object] : objects_) followed.objects.push_back(object);
     const SchemaSnapshot whole = snapshot_of(database_);
-    if (objects == whole.objects) return;
+    if (followed.objects == whole.objects) return;
     ADD_FAILURE() << after << ": the changes do not add up: "
-                  << testing::PrintToString(lines({.objects = objects}, whole));
+                  << testing::PrintToString(lines(followed, whole));
   }
 
  private:
@@ -48,7 +48,9 @@ class Followed {
     const ObjectId& id = change.before ? change.before->id : change.after->id;
     const auto known = objects_.find(id);
     EXPECT_EQ(known != objects_.end(), change.before.has_value()) << after << ": " << to_string(id);
-    if (known != objects_.end() && change.before) EXPECT_EQ(known->second, *change.before);
+    if (known != objects_.end() && change.before) {
+      EXPECT_EQ(known->second, *change.before);
+    }
     objects_.erase(id);
     if (change.after) objects_.emplace(id, *change.after);
   }
