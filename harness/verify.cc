@@ -11,6 +11,7 @@
 #include "harness/edit.h"
 #include "provision/base/error.h"
 #include "provision/base/file.h"
+#include "provision/base/hash.h"
 #include "provision/base/text.h"
 
 namespace harness {
@@ -74,6 +75,7 @@ class Verification {
   void walk_to_base(Walk& walk);
   void settle_the_rest();
   void update_lock() const;
+  void add_unfilled(Report& report) const;
   std::filesystem::path lock_path() const { return provision::lock_file_path(subject_.migrations); }
 
   const Subject& subject_;
@@ -86,6 +88,7 @@ class Verification {
   std::vector<RevisionResult> results_;
   std::vector<bool> seen_;
   std::vector<RevisionResult> further_;  ///< of no revision: base, exemptions of unknown ones
+  std::map<std::string, UnfilledTable> unfilled_;
   std::mutex mutex_;
   std::atomic<bool> stop_ = false;
 };
@@ -155,6 +158,9 @@ void Verification::run() {
   const bool all_ok = std::all_of(results_.begin(), results_.end(),
                                   [](const auto& one) { return one.verdict == Verdict::ok; });
   if (is_whole && all_ok && !stop_) walk_to_base(*walks[jobs.size() - 1]);
+  for (const auto& walk : walks) {
+    if (walk) unfilled_.insert(walk->unfilled().begin(), walk->unfilled().end());
+  }
   settle_the_rest();
   find_edits();
   find_exemptions_of_nothing();
@@ -235,6 +241,18 @@ void Verification::update_lock() const {
   }
 }
 
+void Verification::add_unfilled(Report& report) const {
+  if (unfilled_.empty()) return;
+  provision::Table table{
+      "unfilled",
+      "tables that did not get their rows",
+      {{"database", "", provision::Shown::json_only}, {"table"}, {"rows"}, {"reason"}}};
+  for (const auto& [name, unfilled] : unfilled_) {
+    table.rows.push_back({subject_.database, name, unfilled.rows, unfilled.reason});
+  }
+  report.tables.push_back(std::move(table));
+}
+
 void Verification::report_to(Report& report) const {
   for (size_t i = part_.begin; i < part_.end; ++i) {
     const Revision& revision = revisions()[i];
@@ -254,6 +272,7 @@ void Verification::report_to(Report& report) const {
                              .notes = result.notes});
     report.findings.insert(report.findings.end(), result.findings.begin(), result.findings.end());
   }
+  add_unfilled(report);
   for (const RevisionResult& result : further_) {
     report.findings.insert(report.findings.end(), result.findings.begin(), result.findings.end());
   }
@@ -263,6 +282,17 @@ double total(const Check& check) {
   double sum = 0;
   for (const Check::Timing& timing : check.timings) sum += timing.milliseconds;
   return sum;
+}
+
+/// What tells one history from another: parts of different ones are not to be joined.
+std::string history_of(const std::vector<Subject>& subjects) {
+  std::string ids;
+  for (const Subject& subject : subjects) {
+    ids +=
+        fmt::format("{}\n{}\n{}\n", subject.database, subject.walk.engine, subject.walk.rules.rows);
+    for (const Revision& revision : subject.graph.revisions()) ids += revision.id + "\n";
+  }
+  return provision::sha256(ids);
 }
 
 /// "12 revisions: 10 ok, 1 residue, 1 skipped, in 0.3 s; slowest: '0007', 120 ms".
@@ -300,6 +330,8 @@ Report verify(const std::vector<Subject>& subjects, const VerifyOptions& options
     report.facts.push_back(
         {"shard", "", fmt::format("{}/{}", options.shard.number, options.shard.count)});
   }
+  report.facts.push_back(
+      {"history", "", provision::Cell(history_of(subjects)), provision::Shown::json_only});
   for (const Subject& subject : subjects) {
     if (subject.graph.empty()) continue;
     Verification verification(subject, options, shared);
