@@ -248,7 +248,8 @@ void Verification::add_unfilled(Report& report) const {
       "tables that did not get their rows",
       {{"database", "", provision::Shown::json_only}, {"table"}, {"rows"}, {"reason"}}};
   for (const auto& [name, unfilled] : unfilled_) {
-    table.rows.push_back({subject_.database, name, unfilled.rows, unfilled.reason});
+    table.rows.push_back(
+        {subject_.database, name, provision::Cell(unfilled.rows), unfilled.reason});
   }
   report.tables.push_back(std::move(table));
 }
