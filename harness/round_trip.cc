@@ -51,7 +51,8 @@ std::string objects_differ(size_t count) {
 }  // namespace
 
 RoundTrip::Step RoundTrip::run(const Revision& revision, const Script& script,
-                               std::string_view name, RevisionResult& result) {
+                               std::string_view name, std::string_view what,
+                               RevisionResult& result) {
   Step step;
   const bool is_atomic = runner_.is_atomic(revision, script);
   try {
@@ -63,7 +64,7 @@ RoundTrip::Step RoundTrip::run(const Revision& revision, const Script& script,
   } catch (const Error& error) {
     if (!is_answer(error)) throw;
     step.failed = true;
-    step.failure = finding_of(error, fmt::format("the {} fails", name));
+    step.failure = finding_of(error, fmt::format("{} fails", what));
   }
   return step;
 }
@@ -84,7 +85,7 @@ std::vector<Difference> RoundTrip::compared(const SchemaChanges& changes, Revisi
 Aftermath RoundTrip::upgrade_only(const Revision& revision) {
   Aftermath aftermath{.result = {.id = revision.id, .verdict = Verdict::skipped}};
   const Script& script = *revision.script(Direction::up, engine_);
-  Step up = run(revision, script, "upgrade", aftermath.result);
+  Step up = run(revision, script, "up", "the upgrade", aftermath.result);
   if (up.failed) {
     aftermath.result.fail(Verdict::up_failed, std::move(up.failure));
     aftermath.clean = !up.looked && runner_.is_atomic(revision, script);
@@ -99,7 +100,7 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
   Aftermath aftermath{.result = {.id = revision.id}};
   RevisionResult& result = aftermath.result;
   const Script& script = *revision.script(Direction::up, engine_);
-  Step up = run(revision, script, "upgrade", result);
+  Step up = run(revision, script, "up", "the upgrade", result);
   if (up.failed) {
     result.fail(Verdict::up_failed, std::move(up.failure));
     aftermath.clean = !up.looked && runner_.is_atomic(revision, script);
@@ -150,7 +151,7 @@ void RoundTrip::down_and_up(const Revision& revision, const Changes& upgrade,
                             const Exemption& exemption, Aftermath& aftermath) {
   RevisionResult& result = aftermath.result;
   const Script& script = *revision.script(Direction::down, engine_);
-  Step down = run(revision, script, "downgrade", result);
+  Step down = run(revision, script, "down", "the downgrade", result);
   if (down.failed) {
     result.fail(Verdict::down_failed, std::move(down.failure));
     aftermath.clean = !down.looked && runner_.is_atomic(revision, script);
@@ -211,7 +212,7 @@ void RoundTrip::up_again(const Revision& revision, const SchemaChanges& downgrad
                          Aftermath& aftermath) {
   RevisionResult& result = aftermath.result;
   const Script& script = *revision.script(Direction::up, engine_);
-  Step again = run(revision, script, "second upgrade", result);
+  Step again = run(revision, script, "up again", "a second upgrade", result);
   if (again.failed) {
     aftermath.clean = false;
     if (result.findings.empty()) {

@@ -39,8 +39,9 @@ class RoundTrip {
     provision::Finding failure;
   };
 
+  /// `name` is the step's in timings, `what` in messages.
   Step run(const provision::Revision& revision, const provision::Script& script,
-           std::string_view name, RevisionResult& result);
+           std::string_view name, std::string_view what, RevisionResult& result);
   /// Findings of what `changes` ought not to be; notes go to the result.
   std::vector<provision::Difference> compared(const provision::SchemaChanges& changes,
                                               RevisionResult& result);

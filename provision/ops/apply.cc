@@ -167,29 +167,32 @@ void rehearse(const Application& application, const Revision& revision, Directio
 
 }  // namespace
 
+const Script& script_of(const Revision& revision, Direction direction, std::string_view engine) {
+  const std::string& id = revision.id;
+  if (revision.skipped) {
+    throw usage_error(revision.place,
+                      fmt::format("revision '{}' cannot be run: {}", id, *revision.skipped));
+  }
+  if (const Script* script = revision.script(direction, engine)) return *script;
+  if (direction == Direction::up) {
+    throw usage_error(revision.place,
+                      fmt::format("revision '{}' has no up section for {}", id, engine));
+  }
+  throw usage_error(
+      revision.place,
+      revision.irreversible
+          ? fmt::format("revision '{}' is irreversible: {}", id, *revision.irreversible)
+          : fmt::format("revision '{}' has no down section for {}", id, engine),
+      "nothing was changed; restore a backup instead, or write what undoes it");
+}
+
 std::vector<Statement> statements_of(Engine& engine, const Revision& revision,
                                      Direction direction) {
-  const Script* script = revision.script(direction, engine.name());
-  if (revision.skipped) {
-    throw usage_error(revision.place, fmt::format("revision '{}' cannot be run: {}", revision.id,
-                                                  *revision.skipped));
-  }
-  if (script == nullptr) {
-    if (direction == Direction::up) {
-      throw usage_error(revision.place, fmt::format("revision '{}' has no up section for {}",
-                                                    revision.id, engine.name()));
-    }
-    throw usage_error(
-        revision.place,
-        revision.irreversible
-            ? fmt::format("revision '{}' is irreversible: {}", revision.id, *revision.irreversible)
-            : fmt::format("revision '{}' has no down section", revision.id),
-        "nothing was changed; go back by restoring a backup, or write what undoes it");
-  }
+  const Script& script = script_of(revision, direction, engine.name());
   try {
-    return engine.split(script->text);
+    return engine.split(script.text);
   } catch (const Error& error) {
-    throw in_file(error, revision, *script, 1);
+    throw in_file(error, revision, script, 1);
   }
 }
 
@@ -198,7 +201,7 @@ std::chrono::duration<double, std::milli> apply(
     const std::optional<InterruptedRevision>& interrupted) {
   const Stopwatch watch;
   const std::vector<Statement> statements = statements_of(application.engine, revision, direction);
-  const Script& script = *revision.script(direction, application.engine.name());
+  const Script& script = script_of(revision, direction, application.engine.name());
   if (application.dry_run) {
     rehearse(application, revision, direction, script, statements);
   } else if (revision.transactional && script.transactional) {

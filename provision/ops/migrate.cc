@@ -17,23 +17,6 @@ std::string tips_text(const RevisionGraph& graph, const RevisionSet& applied) {
   return tips.empty() ? "base" : "'" + joined(tips, "', '") + "'";
 }
 
-void must_have_scripts(const RevisionGraph& graph, const Plan& plan, std::string_view engine) {
-  for (const std::string& id : plan.revisions) {
-    const Revision& revision = graph.at(id);
-    if (revision.script(plan.direction, engine) != nullptr) continue;
-    if (plan.direction == Direction::up) {
-      throw usage_error(revision.place,
-                        fmt::format("revision '{}' has no up section for {}", id, engine));
-    }
-    throw usage_error(
-        revision.place,
-        revision.irreversible
-            ? fmt::format("revision '{}' is irreversible: {}", id, *revision.irreversible)
-            : fmt::format("revision '{}' has no down section for {}", id, engine),
-        "nothing was changed; restore a backup instead, or write what undoes it");
-  }
-}
-
 /// What was interrupted, moved to the front of `plan`: all that it needs is done already, and a
 /// revision that is finished before it would hide that it is not. Throws if the plan leaves it out.
 std::optional<InterruptedRevision> interrupted_in(State& state, Plan& plan) {
@@ -107,7 +90,10 @@ class Run {
     done_ = ids_of(applied);
     must_be_no_range(graph_, options.target);
     Plan plan = make_plan(graph_, options.target, done_);
-    must_have_scripts(graph_, plan, spec_.engine);
+    // Before the first one runs: a plan that cannot be carried out to its end is not begun.
+    for (const std::string& id : plan.revisions) {
+      script_of(graph_.at(id), plan.direction, spec_.engine);
+    }
     const std::optional<InterruptedRevision> interrupted = interrupted_in(state_, plan);
     must_be_in_doubt(interrupted, options.resume);
     Application application{workspace_.engine(spec_), database_,      state_,

@@ -2,38 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "provision/base/error.h"
 #include "provision/base/text.h"
+#include "provision/model/schema.h"
 
 namespace provision {
 namespace {
-
-/// The kinds whose names are more than one word.
-constexpr std::array<std::string_view, 22> kLongKinds = {"access method",
-                                                         "base type",
-                                                         "composite type",
-                                                         "default privileges",
-                                                         "enum type",
-                                                         "event trigger",
-                                                         "foreign data wrapper",
-                                                         "foreign key",
-                                                         "foreign server",
-                                                         "foreign table",
-                                                         "materialized view",
-                                                         "not null",
-                                                         "operator class",
-                                                         "operator family",
-                                                         "primary key",
-                                                         "range type",
-                                                         "text search configuration",
-                                                         "text search dictionary",
-                                                         "text search parser",
-                                                         "text search template",
-                                                         "user mapping",
-                                                         "virtual table"};
 
 bool has_lines(const std::string& text) { return text.find('\n') != std::string::npos; }
 
@@ -75,7 +49,8 @@ std::vector<DifferenceLine> lines_of(const Difference& difference) {
   if (difference.type == "missing") {
     lines.push_back({'-', false, std::move(subject)});
   } else if (difference.type == "extra") {
-    lines.push_back({'+', false, subject + " (expected nothing)"});
+    if (difference.expected.empty()) subject += " (expected nothing)";
+    lines.push_back({'+', false, std::move(subject)});
   } else {
     lines.push_back({'~', false, std::move(subject)});
     if (has_lines(difference.expected) || has_lines(difference.actual)) {
@@ -123,13 +98,14 @@ std::string plain_text(const Finding& finding, size_t most, bool with_notes) {
 }
 
 std::string kind_of(const Difference& difference) {
+  constexpr size_t kLongestKind = 40;
+  if (difference.difference_class == "data") return "rows";
   const std::string_view object = difference.object;
-  const auto* found =
-      std::find_if(kLongKinds.begin(), kLongKinds.end(), [&](std::string_view kind) {
-        return object.starts_with(kind) && object.substr(kind.size()).starts_with(' ');
-      });
-  if (found != kLongKinds.end()) return std::string(*found);
-  return std::string(object.substr(0, object.find(' ')));
+  size_t end = object.find(' ');
+  for (size_t blank = end; blank < kLongestKind; blank = object.find(' ', blank + 1)) {
+    if (object_kind(object.substr(0, blank))) end = blank;
+  }
+  return std::string(object.substr(0, end));
 }
 
 }  // namespace provision

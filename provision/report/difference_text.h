@@ -29,7 +29,8 @@ std::string quoted_detail(const std::string& detail);
 /// `text` made printable on one line, so that no CI system reads a command in it ("##[error]").
 std::string one_line(std::string_view text);
 
-/// The kind of the object that `difference` names: "column" of "column users.email".
+/// The kind of the object that `difference` names: "column" of "column users.email"; "rows" of
+/// data.
 std::string kind_of(const Difference& difference);
 
 }  // namespace provision

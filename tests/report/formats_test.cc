@@ -154,6 +154,7 @@ TEST(KindOf, IsTheFirstWordsOfTheObject) {
   EXPECT_EQ(kind_of_object("column users.email"), "column");
   EXPECT_EQ(kind_of_object("foreign key orders.customer"), "foreign key");
   EXPECT_EQ(kind_of_object("text search parser x"), "text search parser");
+  EXPECT_EQ(kind_of_object("table my foreign key"), "table");
   EXPECT_EQ(kind_of_object("table"), "table");
 }
 

@@ -57,8 +57,8 @@ class Connection {
   /// COPY of `rows` into `table`; names are SQL already.
   void copy(const std::string& table, const std::vector<std::string>& columns,
             const std::vector<SeedRow>& rows);
-  /// Runs `statement`, a COPY FROM STDIN, with the lines of `data`. The line of an Error counts from
-  /// the statement's first one, on into the data below it.
+  /// Runs `statement`, a COPY FROM STDIN, with the lines of `data`. The line of an Error counts
+  /// from the statement's first one, on into the data below it.
   void copy_lines(const std::string& statement, const std::string& data);
   /// Runs `sql` and forgets what goes wrong; for cleaning up.
   void try_execute(std::string_view sql) noexcept;
