@@ -4,8 +4,8 @@
 #include <array>
 #include <charconv>
 
-#include "harness/condition.h"
-#include "harness/pattern.h"
+#include "harness/atoms.h"
+#include "harness/wildcards.h"
 #include "provision/base/text.h"
 
 using namespace provision;
@@ -14,43 +14,6 @@ namespace harness {
 namespace {
 
 using Kind = Condition::Kind;
-
-constexpr size_t kMostWays = 16;
-
-/// A condition that must hold, or must not.
-struct Atom {
-  Condition condition;
-  bool holds = true;
-};
-using Atoms = std::vector<Atom>;
-
-/// The ways to make `condition` hold (or not), each the atoms that must all be as they say.
-std::vector<Atoms> ways_of(const Condition& condition, bool holds) {
-  if (condition.kind == Kind::inverse) return ways_of(condition.parts.at(0), !holds);
-  const bool is_any = condition.kind == (holds ? Kind::either : Kind::both);
-  const bool is_all = condition.kind == (holds ? Kind::both : Kind::either);
-  if (!is_any && !is_all) return {{{condition, holds}}};
-  std::vector<Atoms> ways;
-  if (is_all) ways.emplace_back();
-  for (const Condition& part : condition.parts) {
-    const std::vector<Atoms> more = ways_of(part, holds);
-    if (is_any) {
-      ways.insert(ways.end(), more.begin(), more.end());
-      continue;
-    }
-    std::vector<Atoms> product;
-    for (const Atoms& one : ways) {
-      for (const Atoms& other : more) {
-        if (product.size() == kMostWays) break;
-        product.push_back(one);
-        product.back().insert(product.back().end(), other.begin(), other.end());
-      }
-    }
-    ways = std::move(product);
-  }
-  if (ways.size() > kMostWays) ways.resize(kMostWays);
-  return ways;
-}
 
 void collect_constants(const Condition& condition, std::vector<std::string>& constants) {
   if (condition.kind == Kind::constant) constants.push_back(condition.text);

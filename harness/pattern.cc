@@ -257,11 +257,6 @@ class Writer {
   int depth_ = 0;
 };
 
-std::string quoted(char c) {
-  const bool is_special = std::string_view("^$.[](){}*+?|\\").find(c) != std::string_view::npos;
-  return is_special ? std::string("\\") + c : std::string(1, c);
-}
-
 }  // namespace
 
 std::optional<std::string> text_for_regex(std::string_view regex, std::int64_t ordinal) {
@@ -270,52 +265,6 @@ std::optional<std::string> text_for_regex(std::string_view regex, std::int64_t o
   } catch (const NotPlain&) {
     return std::nullopt;
   }
-}
-
-std::string regex_of_like(std::string_view pattern) {
-  std::string regex;
-  for (size_t i = 0; i < pattern.size(); ++i) {
-    if (pattern[i] == '\\' && i + 1 < pattern.size()) {
-      regex += quoted(pattern[++i]);
-    } else if (pattern[i] == '%') {
-      regex += "[a-z]*";
-    } else if (pattern[i] == '_') {
-      regex += "[a-z]";
-    } else {
-      regex += quoted(pattern[i]);
-    }
-  }
-  return regex;
-}
-
-std::string regex_of_similar(std::string_view pattern) {
-  std::string regex;
-  for (const char c : pattern) {
-    if (c == '%' || c == '_') {
-      regex += c == '%' ? "[a-z]*" : "[a-z]";
-    } else {
-      regex += c;
-    }
-  }
-  return regex;
-}
-
-std::string regex_of_glob(std::string_view pattern) {
-  std::string regex;
-  bool in_class = false;
-  for (const char c : pattern) {
-    if (in_class || c == '[') {
-      in_class = c != ']';
-      regex += c;
-    } else if (c == '*') {
-      regex += "[a-z]*";
-    } else if (c == '?') {
-      regex += "[a-z]";
-    } else {
-      regex += quoted(c);
-    }
-  }
-  return regex;
 }
 
 }  // namespace harness

@@ -21,6 +21,14 @@ std::uint64_t mixed(std::uint64_t a, std::uint64_t b) {
 constexpr std::int64_t kShuffledOrdinals = 97;
 constexpr std::int64_t kSmallOrdinals = 7;
 
+/// True for what may be the name of a state: 'new', 'in-progress'. A later revision may well make
+/// an enumeration or a check of the column, which made-up text would not fit into.
+bool is_word(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == ' ';
+  });
+}
+
 /// The place of a column in the chain of those that ascend, and the label that the chain shares.
 struct Rank {
   std::string label;
@@ -60,6 +68,13 @@ RowMaker::RowMaker(const RowRules& rules, std::vector<std::vector<Row>> parents)
       return key.columns.size() == 1 && key.columns[0] == column.name;
     });
     const bool has_value = make_value(column.type, {}, {column.name, 0}).has_value();
+    const bool is_unique =
+        std::any_of(rules.keys.begin(), rules.keys.end(), [&](const UniqueRule& key) {
+          return std::find(key.columns.begin(), key.columns.end(), column.name) !=
+                 key.columns.end();
+        });
+    plan.keeps_default =
+        column.type.kind == ValueKind::text && !is_unique && is_word(column.default_text);
     plan.is_given = !column.generated && (has_value || !column.has_default);
   }
 }
@@ -102,6 +117,7 @@ std::optional<std::string> RowMaker::value(size_t index, std::int64_t ordinal,
     return make_value(column.type, {}, seed);
   }
   const auto known = way.columns.find(column.name);
+  if (plans_[index].keeps_default && known == way.columns.end()) return column.default_text;
   return make_value(column.type, known == way.columns.end() ? ValueHints{} : known->second, seed);
 }
 

@@ -44,6 +44,7 @@ class RowMaker {
   struct Plan {
     bool is_given = true;
     bool is_key = false;
+    bool keeps_default = false;  ///< a word, as of a list of them that nobody wrote down
   };
   using Values = std::vector<std::optional<std::string>>;
 

@@ -4,11 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <chrono>
-#include <limits>
 
 #include "harness/hints.h"
+#include "harness/ordered_value.h"
 #include "harness/pattern.h"
 #include "harness/stable_hash.h"
 #include "provision/base/text.h"
@@ -17,82 +15,6 @@ using namespace provision;
 
 namespace harness {
 namespace {
-
-constexpr std::int64_t kFirstKey = 10'001;  // fits the smallest integers, and sequences begin at 1
-constexpr std::string_view kFirstDay = "2024-01-01";
-
-std::int64_t power_of_ten(int exponent) {
-  std::int64_t value = 1;
-  for (int i = 0; i < std::min(exponent, 17); ++i) value *= 10;
-  return value;
-}
-
-/// The number `text` in units of 10^-scale, cut off; nothing if it is no plain number.
-std::optional<std::int64_t> units_of(std::string_view text, int scale) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  const double units = value * static_cast<double>(power_of_ten(scale));
-  if (units > 9e17 || units < -9e17) return std::nullopt;
-  return static_cast<std::int64_t>(units);
-}
-
-struct Bounds {
-  std::optional<std::int64_t> least;
-  std::optional<std::int64_t> most;
-};
-
-Bounds bounds_of(const ValueHints& hints, int scale) {
-  Bounds bounds;
-  if (hints.least) bounds.least = units_of(*hints.least, scale);
-  if (hints.most) bounds.most = units_of(*hints.most, scale);
-  if (bounds.least && hints.above_least) ++*bounds.least;
-  if (bounds.most && hints.below_most) --*bounds.most;
-  return bounds;
-}
-
-/// `wanted`, or where the bounds leave it out, the `ordinal`th step from one of them.
-std::int64_t within(const Bounds& bounds, std::int64_t wanted, std::int64_t ordinal,
-                    std::int64_t step) {
-  const std::int64_t least = bounds.least.value_or(std::numeric_limits<std::int64_t>::min());
-  const std::int64_t most = bounds.most.value_or(std::numeric_limits<std::int64_t>::max());
-  if ((wanted >= least && wanted <= most) || least > most) return wanted;
-  if (!bounds.most) return least + ordinal * step;
-  if (!bounds.least) return most - ordinal * step;
-  const std::int64_t room = most - least;
-  if (ordinal * step <= room) return least + ordinal * step;
-  return least + ordinal % (room + 1);
-}
-
-/// Columns differ, so that values that change places are seen.
-std::int64_t first_number(const ValueSeed& seed) {
-  if (seed.is_key) return kFirstKey;
-  return seed.is_small ? 0 : 1 + static_cast<std::int64_t>(stable_hash(seed.label) % 9) * 10;
-}
-
-std::string integer(const ValueHints& hints, const ValueSeed& seed) {
-  const std::int64_t wanted = first_number(seed) + seed.ordinal;
-  return std::to_string(within(bounds_of(hints, 0), wanted, seed.ordinal, 1));
-}
-
-std::string number(const ValueType& type, const ValueHints& hints, const ValueSeed& seed) {
-  const int scale = type.scale < 0 ? 2 : type.scale;
-  const std::int64_t one = power_of_ten(scale);
-  const std::int64_t quarter = scale == 0 ? 0 : (scale == 1 ? 5 : one / 4);
-  Bounds bounds = bounds_of(hints, scale);
-  std::int64_t step = one;
-  if (type.precision > 0 && type.precision < 18) {
-    const std::int64_t most = power_of_ten(type.precision) - 1;
-    bounds.most = std::min(bounds.most.value_or(most), most);
-    if (!bounds.least) bounds.least = std::min<std::int64_t>(1, *bounds.most);
-    if (*bounds.most - *bounds.least < 100 * one) step = 1;
-  }
-  const std::int64_t wanted = (first_number(seed) + seed.ordinal) * one + quarter;
-  const std::int64_t units = within(bounds, wanted, seed.ordinal, step);
-  if (scale == 0) return std::to_string(units);
-  return fmt::format("{}{}.{:0{}}", units < 0 ? "-" : "", std::abs(units / one),
-                     std::abs(units % one), std::min(scale, 17));
-}
 
 /// `ordinal` in `width` characters, letters first, so that it is a word as long as it can be.
 std::string coded(std::int64_t ordinal, int width) {
@@ -138,39 +60,6 @@ std::string hexadecimal(std::string_view bytes) {
   std::string digits;
   for (const char c : bytes) digits += fmt::format("{:02x}", static_cast<unsigned char>(c));
   return digits;
-}
-
-std::optional<std::chrono::sys_days> day_of(std::string_view text) {
-  int year = 0;
-  unsigned month = 0;
-  unsigned day = 0;
-  if (text.size() < 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
-  const auto read = [&](size_t at, size_t size, auto& into) {
-    return std::from_chars(text.data() + at, text.data() + at + size, into).ec == std::errc();
-  };
-  if (!read(0, 4, year) || !read(5, 2, month) || !read(8, 2, day)) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                         std::chrono::day(day)};
-  if (!date.ok()) return std::nullopt;
-  return std::chrono::sys_days(date);
-}
-
-std::string date(const ValueHints& hints, const ValueSeed& seed) {
-  Bounds bounds;
-  const auto days = [](const std::optional<std::chrono::sys_days>& day) {
-    return day ? std::optional<std::int64_t>(day->time_since_epoch().count()) : std::nullopt;
-  };
-  // A point in time may lie within the last day, so that neither of the ends is taken.
-  if (hints.least) bounds.least = days(day_of(*hints.least));
-  if (hints.most) bounds.most = days(day_of(*hints.most));
-  if (bounds.least && hints.above_least) ++*bounds.least;
-  if (bounds.most && hints.below_most) --*bounds.most;
-  const std::int64_t first = *days(day_of(kFirstDay));
-  const std::int64_t count = within(bounds, first + seed.ordinal % 300'000, seed.ordinal, 1);
-  const std::chrono::year_month_day day{
-      std::chrono::sys_days(std::chrono::days(static_cast<int>(count)))};
-  return fmt::format("{:04}-{:02}-{:02}", static_cast<int>(day.year()),
-                     static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
 }
 
 std::string time_of_day(std::int64_t ordinal) {
@@ -278,61 +167,62 @@ std::string bits(const ValueType& type, std::int64_t ordinal) {
 }
 
 std::string timestamp(const ValueType& type, const ValueHints& hints, const ValueSeed& seed) {
-  return date(hints, seed) + " 10:20:30" + (type.has_zone ? "+00" : "");
+  return date_value(hints, seed) + " 10:20:30" + (type.has_zone ? "+00" : "");
+}
+
+std::optional<std::string> nth(const std::vector<std::string>& values, std::int64_t ordinal) {
+  if (values.empty()) return std::nullopt;
+  return values[static_cast<size_t>(ordinal) % values.size()];
+}
+
+std::optional<std::string> of_kind(const ValueType& type, const ValueHints& hints,
+                                   const ValueSeed& seed) {
+  switch (type.kind) {
+    case ValueKind::boolean:
+      return seed.ordinal % 2 == 0 ? "1" : "0";
+    case ValueKind::integer:
+      return integer_value(hints, seed);
+    case ValueKind::number:
+      return number_value(type, hints, seed);
+    case ValueKind::text:
+      return text(type, hints, seed);
+    case ValueKind::bytes:
+      return hexadecimal(text(type, hints, seed));
+    case ValueKind::bits:
+      return bits(type, seed.ordinal);
+    case ValueKind::uuid:
+      return uuid(seed);
+    case ValueKind::date:
+      return date_value(hints, seed);
+    case ValueKind::time:
+      return time_of_day(seed.ordinal) + (type.has_zone ? "+00" : "");
+    case ValueKind::timestamp:
+      return timestamp(type, hints, seed);
+    case ValueKind::interval:
+      return fmt::format("{} hours", seed.ordinal + 1);
+    case ValueKind::json:
+      return fmt::format("{{\"{}\": {}}}", word_of(seed.label), seed.ordinal + 1);
+    case ValueKind::xml:
+      return fmt::format("<value>{}</value>", seed.ordinal + 1);
+    case ValueKind::enumeration:
+      return nth(type.labels, seed.ordinal);
+    case ValueKind::other:
+      return of_other(type, seed.ordinal);
+    default:
+      return of_parts(type, seed);
+  }
 }
 
 }  // namespace
 
 std::optional<std::string> make_value(const ValueType& type, const ValueHints& hints,
                                       const ValueSeed& seed) {
-  const std::int64_t ordinal = seed.ordinal;
-  const auto nth = [&](const std::vector<std::string>& values) -> std::optional<std::string> {
-    if (values.empty()) return std::nullopt;
-    return values[static_cast<size_t>(ordinal) % values.size()];
-  };
   if (hints.is_null) return std::nullopt;
-  if (!hints.choices.empty()) return nth(hints.choices);
+  if (!hints.choices.empty()) return nth(hints.choices, seed.ordinal);
   if (!hints.regex.empty()) {
-    if (auto value = text_for_regex(hints.regex, ordinal)) return value;
+    if (auto value = text_for_regex(hints.regex, seed.ordinal)) return value;
   }
-  switch (type.kind) {
-    case ValueKind::boolean:
-      return ordinal % 2 == 0 ? "1" : "0";
-    case ValueKind::integer:
-      return integer(hints, seed);
-    case ValueKind::number:
-      return number(type, hints, seed);
-    case ValueKind::text:
-      return text(type, hints, seed);
-    case ValueKind::bytes:
-      return hexadecimal(text(type, hints, seed));
-    case ValueKind::bits:
-      return bits(type, ordinal);
-    case ValueKind::uuid:
-      return uuid(seed);
-    case ValueKind::date:
-      return date(hints, seed);
-    case ValueKind::time:
-      return time_of_day(ordinal) + (type.has_zone ? "+00" : "");
-    case ValueKind::timestamp:
-      return timestamp(type, hints, seed);
-    case ValueKind::interval:
-      return fmt::format("{} hours", ordinal + 1);
-    case ValueKind::json:
-      return fmt::format("{{\"{}\": {}}}", word_of(seed.label), ordinal + 1);
-    case ValueKind::xml:
-      return fmt::format("<value>{}</value>", ordinal + 1);
-    case ValueKind::enumeration:
-      return nth(type.labels);
-    case ValueKind::array:
-    case ValueKind::range:
-    case ValueKind::multirange:
-    case ValueKind::composite:
-      return of_parts(type, seed);
-    case ValueKind::other:
-      return of_other(type, ordinal);
-  }
-  return std::nullopt;
+  return of_kind(type, hints, seed);
 }
 
 }  // namespace harness

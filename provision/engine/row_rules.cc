@@ -163,6 +163,20 @@ ValueType value_type(std::string_view declared) {
   return type;
 }
 
+std::string plain_text(std::string_view expression) {
+  std::string_view rest = trimmed(expression);
+  if (!rest.starts_with('\'')) return {};
+  std::string text;
+  size_t at = 1;
+  for (; at < rest.size(); ++at) {
+    if (rest[at] == '\'' && rest.substr(at, 2) != "\'\'") break;
+    if (rest[at] == '\'') ++at;
+    text += rest[at];
+  }
+  rest = at < rest.size() ? rest.substr(at + 1) : "?";
+  return rest.empty() || rest.starts_with("::") ? text : std::string();
+}
+
 const RuledColumn* RowRules::column(std::string_view column_name) const {
   const auto found = std::find_if(columns.begin(), columns.end(),
                                   [&](const RuledColumn& c) { return c.name == column_name; });

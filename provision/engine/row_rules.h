@@ -49,13 +49,17 @@ struct ValueType {
 /// "integer[]". Kind `other` if no engine of ours has a type of that name.
 ValueType value_type(std::string_view declared);
 
+/// What the SQL `expression` holds if it is a string, maybe with a cast; empty otherwise.
+std::string plain_text(std::string_view expression);
+
 struct RuledColumn {
   std::string name;
   ValueType type;
   bool not_null = false;
-  bool generated = false;        ///< a value may never be given
-  bool has_default = false;      ///< a sequence counts as one
-  bool identity_always = false;  ///< a value needs OVERRIDING SYSTEM VALUE
+  bool generated = false;         ///< a value may never be given
+  bool has_default = false;       ///< a sequence counts as one
+  bool identity_always = false;   ///< a value needs OVERRIDING SYSTEM VALUE
+  std::string default_text = {};  ///< of a default that is a string, what it holds
 };
 
 /// Columns whose values together come once; of an exclusion constraint, which do not meet.

@@ -53,6 +53,17 @@ TEST_P(FillTest, NothingIsNullThatNeedNotBe) {
       "0");
 }
 
+TEST_P(FillTest, AWordThatIsTheDefaultIsKept) {
+  database->execute(
+      "CREATE TABLE t (id integer PRIMARY KEY, state varchar(20) NOT NULL DEFAULT 'in-progress', "
+      "note text NOT NULL DEFAULT '', code text UNIQUE DEFAULT 'none')");
+  fill(2);
+
+  EXPECT_EQ(only_value(*database, "SELECT DISTINCT state FROM t"), "in-progress");
+  EXPECT_EQ(only_value(*database, "SELECT count(DISTINCT note) FROM t WHERE note <> ''"), "2");
+  EXPECT_EQ(only_value(*database, "SELECT count(DISTINCT code) FROM t"), "2");
+}
+
 TEST_P(FillTest, KeysDoNotMeetThoseThatRevisionsInsert) {
   database->execute("CREATE TABLE roles (id integer PRIMARY KEY, name text UNIQUE)");
   fill();

@@ -27,7 +27,9 @@ UNION ALL
 SELECT 'c', t.oid, a.attnum, a.attname::text, a.atttypid::text,
        pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull::text,
        (a.attgenerated <> '')::text,
-       CASE WHEN a.attidentity <> '' THEN a.attidentity::text WHEN a.atthasdef THEN '+' END
+       CASE WHEN a.attidentity <> '' THEN a.attidentity::text WHEN a.atthasdef THEN '+' ||
+         (SELECT pg_catalog.pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef d
+          WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END
 FROM t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid
 WHERE a.attnum > 0 AND NOT a.attisdropped
 UNION ALL
@@ -139,6 +141,7 @@ class Reading {
     column.generated = row[7] == "true";
     column.has_default = row[8].has_value() && !column.generated;
     column.identity_always = row[8] == "a";
+    if (row[8].value_or("").starts_with('+')) column.default_text = plain_text(row[8]->substr(1));
     return column;
   }
 

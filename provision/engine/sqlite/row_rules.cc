@@ -24,7 +24,7 @@ constexpr std::string_view kShadows =
     "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'";
 
 constexpr std::string_view kColumns =
-    "SELECT name, type, \"notnull\", dflt_value IS NOT NULL, hidden, pk FROM "
+    "SELECT name, type, \"notnull\", dflt_value, hidden, pk FROM "
     "pragma_table_xinfo(?1)";
 
 // An expression has no name; what a unique index on one asks for is for the insert to say.
@@ -98,8 +98,9 @@ void add_columns(SQLite::Database& connection, RowRules& rules) {
                              .type = type_of(row[1].value_or("")),
                              .not_null = row[2] == "1" || position > 0,
                              .generated = hidden == 2 || hidden == 3,
-                             .has_default = row[3] == "1",
-                             .identity_always = false});
+                             .has_default = row[3].has_value(),
+                             .identity_always = false,
+                             .default_text = plain_text(row[3].value_or(""))});
     if (position > 0) primary.emplace_back(position, row[0].value_or(""));
   }
   if (primary.empty()) return;
