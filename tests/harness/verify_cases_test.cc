@@ -153,10 +153,10 @@ class VerifyCases : public provision::EngineTest {
   }
 
   void check(const YamlNode& node) {
-    node.allow_keys({"case", "engines", "before", "up", "down", "right", "transaction",
-                     "irreversible", "rows", "exempt", "revisions", "verdict", "differences",
-                     "notes"},
-                    "a case");
+    node.allow_keys(
+        {"case", "engines", "before", "up", "down", "right", "transaction", "irreversible", "rows",
+         "exempt", "revisions", "verdict", "differences", "notes"},
+        "a case");
     SCOPED_TRACE(text_of(node, "case"));
     const Report report = report_on(node, false);
     expect_verdicts(node, report);
