@@ -21,9 +21,14 @@ provision::DatabaseSpec CleanCopy::with(const std::vector<const Revision*>& revi
   if (upgraded_ < revisions.size()) {
     scratch_.drop_roles_but(roles_);
     const auto database = scratch_.connect(*clean_);
+    Filler filler(*database, fill_);
     for (; upgraded_ < revisions.size(); ++upgraded_) {
       const Revision& revision = *revisions[upgraded_];
-      prepare_(*database);
+      if (fill_.rows > 0) {
+        provision::Transaction transaction(*database);
+        filler.fill();
+        transaction.commit();
+      }
       runner_.run(*database, revision,
                   *revision.script(provision::Direction::up, scratch_.engine().name()), [] {});
     }

@@ -1,26 +1,24 @@
 // A database that has only been upgraded, for the walk to go on from after a finding.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "harness/fill.h"
 #include "harness/scratch.h"
 #include "harness/script_runner.h"
 
 namespace harness {
 
-/// What is done to a database before a revision's upgrade: its tables get rows.
-using Preparation = std::function<void(provision::Database&)>;
-
 /// Lags behind the walk, and is brought forward when a copy of it is needed, so that each upgrade
 /// is replayed at most once.
 class CleanCopy {
  public:
-  CleanCopy(Scratch& scratch, ScriptRunner& runner, Preparation prepare)
-      : scratch_(scratch), runner_(runner), prepare_(std::move(prepare)) {}
+  /// Before each upgrade every table is given the rows of `fill`.
+  CleanCopy(Scratch& scratch, ScriptRunner& runner, FillOptions fill)
+      : scratch_(scratch), runner_(runner), fill_(std::move(fill)) {}
 
   /// Begins with `setup`, SQL that the history expects to have run before it.
   void begin(const std::string& setup, const std::string& setup_file);
@@ -32,7 +30,7 @@ class CleanCopy {
  private:
   Scratch& scratch_;
   ScriptRunner& runner_;
-  Preparation prepare_;
+  FillOptions fill_;
   std::optional<provision::DatabaseSpec> clean_;
   std::set<std::string> roles_;  ///< of the server, when `clean_` was left
   size_t upgraded_ = 0;

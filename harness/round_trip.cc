@@ -50,23 +50,21 @@ std::string objects_differ(size_t count) {
 
 }  // namespace
 
-SchemaChanges Session::look() {
-  SchemaChanges changes = reader->changes();
-  fingerprint.apply(changes);
-  return changes;
-}
-
 RoundTrip::Step RoundTrip::run(const Revision& revision, const Script& script,
-                               std::string_view name, RevisionResult& result) {
+                               std::string_view name, std::string_view what,
+                               RevisionResult& result) {
   Step step;
+  const bool is_atomic = runner_.is_atomic(revision, script);
   try {
-    const double took =
-        runner_.run(*session_.database, revision, script, [&] { step.changes = session_.look(); });
+    const double took = runner_.run(session_.database(), revision, script, [&] {
+      step.looked = true;
+      step.changes = session_.look(is_atomic);
+    });
     result.timings.push_back({std::string(name), took});
   } catch (const Error& error) {
     if (!is_answer(error)) throw;
     step.failed = true;
-    step.failure = finding_of(error, fmt::format("the {} fails", name));
+    step.failure = finding_of(error, fmt::format("{} fails", what));
   }
   return step;
 }
@@ -74,7 +72,7 @@ RoundTrip::Step RoundTrip::run(const Revision& revision, const Script& script,
 std::vector<Difference> RoundTrip::compared(const SchemaChanges& changes, RevisionResult& result) {
   const auto differences = provision::difference(
       changes, [this](const provision::SchemaObject& one, const provision::SchemaObject& other) {
-        return session_.reader->equivalent(one, other);
+        return session_.reader().equivalent(one, other);
       });
   std::vector<Difference> found = provision::described(differences, policy_);
   const auto notes = std::stable_partition(found.begin(), found.end(),
@@ -87,14 +85,14 @@ std::vector<Difference> RoundTrip::compared(const SchemaChanges& changes, Revisi
 Aftermath RoundTrip::upgrade_only(const Revision& revision) {
   Aftermath aftermath{.result = {.id = revision.id, .verdict = Verdict::skipped}};
   const Script& script = *revision.script(Direction::up, engine_);
-  Step up = run(revision, script, "upgrade", aftermath.result);
+  Step up = run(revision, script, "up", "the upgrade", aftermath.result);
   if (up.failed) {
     aftermath.result.fail(Verdict::up_failed, std::move(up.failure));
     aftermath.clean = !up.looked && runner_.is_atomic(revision, script);
     return aftermath;
   }
   aftermath.upgraded = true;
-  aftermath.result.fingerprint = session_.fingerprint.text();
+  aftermath.result.fingerprint = session_.fingerprint();
   return aftermath;
 }
 
@@ -102,14 +100,15 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
   Aftermath aftermath{.result = {.id = revision.id}};
   RevisionResult& result = aftermath.result;
   const Script& script = *revision.script(Direction::up, engine_);
-  Step up = run(revision, script, "upgrade", result);
+  Step up = run(revision, script, "up", "the upgrade", result);
   if (up.failed) {
     result.fail(Verdict::up_failed, std::move(up.failure));
     aftermath.clean = !up.looked && runner_.is_atomic(revision, script);
     return aftermath;
   }
   aftermath.upgraded = true;
-  result.fingerprint = session_.fingerprint.text();
+  result.fingerprint = session_.fingerprint();
+  run_own_checks(revision, aftermath);
   if (revision.script(Direction::down, engine_) == nullptr) {
     if (exemption.irreversible) {
       result.verdict = Verdict::irreversible;
@@ -117,9 +116,10 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
     } else {
       result.fail(Verdict::no_down, finding_at(revision, script, "nothing undoes this revision"));
     }
+    find_lost_rows(script, up.changes.rows, aftermath);
     return aftermath;
   }
-  down_and_up(revision, up.changes, aftermath);
+  down_and_up(revision, up.changes, exemption, aftermath);
   if (!exemption.irreversible) return aftermath;
   result.reason = *exemption.irreversible;
   if (result.findings.empty()) {
@@ -135,17 +135,30 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
   return aftermath;
 }
 
-void RoundTrip::down_and_up(const Revision& revision, const SchemaChanges& upgrade,
-                            Aftermath& aftermath) {
+void RoundTrip::run_own_checks(const Revision& revision, Aftermath& aftermath) {
+  for (const Script& script : revision.verify) {
+    try {
+      runner_.run(session_.database(), revision, script, [] {});
+    } catch (const Error& error) {
+      if (!is_answer(error)) throw;
+      aftermath.result.fail(Verdict::up_failed,
+                            finding_of(error, "its own check fails after the upgrade"));
+    }
+  }
+}
+
+void RoundTrip::down_and_up(const Revision& revision, const Changes& upgrade,
+                            const Exemption& exemption, Aftermath& aftermath) {
   RevisionResult& result = aftermath.result;
   const Script& script = *revision.script(Direction::down, engine_);
-  Step down = run(revision, script, "downgrade", result);
+  Step down = run(revision, script, "down", "the downgrade", result);
   if (down.failed) {
     result.fail(Verdict::down_failed, std::move(down.failure));
     aftermath.clean = !down.looked && runner_.is_atomic(revision, script);
     return;
   }
-  std::vector<Difference> left = compared(provision::composed(upgrade, down.changes), result);
+  std::vector<Difference> left =
+      compared(provision::composed(upgrade.schema, down.changes.schema), result);
   if (!left.empty()) {
     Finding finding =
         finding_at(revision, script,
@@ -154,14 +167,52 @@ void RoundTrip::down_and_up(const Revision& revision, const SchemaChanges& upgra
     finding.differences = std::move(left);
     result.fail(Verdict::residue, std::move(finding));
   }
-  up_again(revision, down.changes, aftermath);
+  compare_rows(revision, script, composed(upgrade.rows, down.changes.rows), exemption, aftermath);
+  up_again(revision, down.changes.schema, aftermath);
+}
+
+void RoundTrip::compare_rows(const Revision& revision, const Script& script,
+                             const RowsChanges& there_and_back, const Exemption& exemption,
+                             Aftermath& aftermath) {
+  std::vector<DataDifference> differences = data_difference(there_and_back);
+  for (const std::string& unneeded : excuse(differences, exemption, there_and_back)) {
+    aftermath.result.fail(
+        Verdict::stale_exemption,
+        finding_at(revision, script,
+                   fmt::format("'{}' is said to be lost, and yet nothing of it is", unneeded)));
+  }
+  if (differences.empty()) return;
+  aftermath.clean = false;
+  const auto is_lost = [](const DataDifference& one) {
+    return one.type != DataDifference::Type::extra;
+  };
+  const bool lost = std::any_of(differences.begin(), differences.end(), is_lost);
+  Finding finding = finding_at(revision, script,
+                               lost ? "rows are not what they were before the upgrade"
+                                    : "the downgrade leaves rows behind that the upgrade added");
+  finding.differences = described(differences);
+  aftermath.result.fail(lost ? Verdict::data_lost : Verdict::residue, std::move(finding));
+}
+
+void RoundTrip::find_lost_rows(const Script& script, const RowsChanges& upgrade,
+                               Aftermath& aftermath) {
+  std::vector<DataDifference> lost = lost_rows(upgrade);
+  // What the author names is what the author means to lose.
+  const std::string text = provision::lower(script.text);
+  std::erase_if(lost, [&](const DataDifference& one) {
+    return text.find(provision::lower(one.table)) != std::string::npos;
+  });
+  if (lost.empty()) return;
+  Finding finding{.message = "the upgrade loses rows of tables that it does not name"};
+  finding.differences = described(lost);
+  aftermath.result.fail(Verdict::data_lost, std::move(finding));
 }
 
 void RoundTrip::up_again(const Revision& revision, const SchemaChanges& downgrade,
                          Aftermath& aftermath) {
   RevisionResult& result = aftermath.result;
   const Script& script = *revision.script(Direction::up, engine_);
-  Step again = run(revision, script, "second upgrade", result);
+  Step again = run(revision, script, "up again", "a second upgrade", result);
   if (again.failed) {
     aftermath.clean = false;
     if (result.findings.empty()) {
@@ -171,7 +222,7 @@ void RoundTrip::up_again(const Revision& revision, const SchemaChanges& downgrad
     }
     return;
   }
-  const SchemaChanges changes = provision::composed(downgrade, again.changes);
+  const SchemaChanges changes = provision::composed(downgrade, again.changes.schema);
   if (changes.empty()) return;
   std::vector<Difference> other = compared(changes, result);
   if (other.empty()) return;

@@ -7,22 +7,11 @@
 
 #include "harness/exemption.h"
 #include "harness/script_runner.h"
+#include "harness/session.h"
 #include "harness/verdict.h"
-#include "provision/engine/schema_reader.h"
 #include "provision/model/schema_difference.h"
 
 namespace harness {
-
-/// A scratch database in use, with its schema as it was last read.
-struct Session {
-  provision::DatabaseSpec spec;
-  std::unique_ptr<provision::Database> database;
-  std::unique_ptr<provision::SchemaReader> reader;
-  provision::Fingerprint fingerprint;
-
-  /// What changed since the last look.
-  provision::SchemaChanges look();
-};
 
 /// How a revision left its database.
 struct Aftermath {
@@ -46,17 +35,26 @@ class RoundTrip {
   struct Step {
     bool failed = false;
     bool looked = false;  ///< the reader has seen what a failed commit took back
-    provision::SchemaChanges changes;
+    Changes changes;
     provision::Finding failure;
   };
 
+  /// `name` is the step's in timings, `what` in messages.
   Step run(const provision::Revision& revision, const provision::Script& script,
-           std::string_view name, RevisionResult& result);
+           std::string_view name, std::string_view what, RevisionResult& result);
   /// Findings of what `changes` ought not to be; notes go to the result.
   std::vector<provision::Difference> compared(const provision::SchemaChanges& changes,
                                               RevisionResult& result);
-  void down_and_up(const provision::Revision& revision, const provision::SchemaChanges& upgrade,
-                   Aftermath& aftermath);
+  /// What the author wrote to check the upgrade.
+  void run_own_checks(const provision::Revision& revision, Aftermath& aftermath);
+  void down_and_up(const provision::Revision& revision, const Changes& upgrade,
+                   const Exemption& exemption, Aftermath& aftermath);
+  void compare_rows(const provision::Revision& revision, const provision::Script& script,
+                    const RowsChanges& there_and_back, const Exemption& exemption,
+                    Aftermath& aftermath);
+  /// For an upgrade that nothing undoes.
+  void find_lost_rows(const provision::Script& script, const RowsChanges& upgrade,
+                      Aftermath& aftermath);
   void up_again(const provision::Revision& revision, const provision::SchemaChanges& downgrade,
                 Aftermath& aftermath);
 

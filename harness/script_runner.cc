@@ -8,6 +8,7 @@
 
 namespace harness {
 
+using provision::Control;
 using provision::Database;
 using provision::Error;
 using provision::Revision;
@@ -23,21 +24,44 @@ Error in_file(const Error& error, const Revision& revision, const Script& script
   return error.at({file, line == 0 ? 0 : script.line + line - 1});
 }
 
+/// Takes BEGIN and COMMIT away where they stand around the whole script, as the transaction does
+/// that it gets from us.
+void drop_wrapper(std::vector<Statement>& statements) {
+  if (statements.size() < 2 || statements.front().control != Control::begin ||
+      statements.back().control != Control::commit) {
+    return;
+  }
+  const auto controls = std::count_if(statements.begin(), statements.end(),
+                                      [](const auto& one) { return one.control != Control::none; });
+  if (controls != 2) return;
+  statements.pop_back();
+  statements.erase(statements.begin());
+}
+
 }  // namespace
 
-const std::vector<Statement>& ScriptRunner::statements(const Revision& revision,
-                                                       const Script& script) {
+const ScriptRunner::Split& ScriptRunner::split(const Revision& revision, const Script& script) {
   const auto known = split_.find(&script);
   if (known != split_.end()) return known->second;
+  Split split;
   try {
-    return split_.emplace(&script, engine_.split(script.text)).first->second;
+    split.statements = engine_.split(script.text, origin_);
   } catch (const Error& error) {
     throw in_file(error, revision, script, 1);
   }
+  drop_wrapper(split.statements);
+  const auto any = [&](auto predicate) {
+    return std::any_of(split.statements.begin(), split.statements.end(), predicate);
+  };
+  split.is_atomic = revision.transactional && script.transactional &&
+                    !any([](const Statement& one) { return one.control != Control::none; }) &&
+                    !(script.autocommit_if_needed &&
+                      any([](const Statement& one) { return one.needs_autocommit; }));
+  return split_.emplace(&script, std::move(split)).first->second;
 }
 
 bool ScriptRunner::is_atomic(const Revision& revision, const Script& script) {
-  return revision.transactional && script.transactional;
+  return split(revision, script).is_atomic;
 }
 
 void ScriptRunner::run_one(Database& database, const Revision& revision, const Script& script,
@@ -51,35 +75,46 @@ void ScriptRunner::run_one(Database& database, const Revision& revision, const S
   }
 }
 
+void ScriptRunner::run_in_own_transaction(Database& database, const Revision& revision,
+                                          const Script& script, const Statement& statement) {
+  provision::Transaction transaction(database);
+  run_one(database, revision, script, statement);
+  try {
+    transaction.commit();
+  } catch (const Error& error) {
+    throw in_file(error, revision, script, statement.line);
+  }
+}
+
 void ScriptRunner::run_loose(Database& database, const Revision& revision, const Script& script) {
   const provision::RevisionWork work(database, false);
-  for (const Statement& statement : statements(revision, script)) {
-    if (statement.needs_autocommit) {
+  bool is_open = false;
+  for (const Statement& statement : split(revision, script).statements) {
+    if (statement.control == Control::begin && !is_open) database.begin();
+    if (statement.control == Control::commit && is_open) database.commit();
+    if (statement.control == Control::rollback && is_open) database.rollback();
+    if (statement.control != Control::none) {
+      is_open = statement.control == Control::begin;
+    } else if (is_open || statement.needs_autocommit) {
       run_one(database, revision, script, statement);
-      continue;
-    }
-    provision::Transaction transaction(database);
-    run_one(database, revision, script, statement);
-    try {
-      transaction.commit();
-    } catch (const Error& error) {
-      throw in_file(error, revision, script, statement.line);
+    } else {
+      run_in_own_transaction(database, revision, script, statement);
     }
   }
 }
 
 double ScriptRunner::run(Database& database, const Revision& revision, const Script& script,
                          const std::function<void()>& at_end) {
-  const std::vector<Statement>& all = statements(revision, script);
+  const Split& all = split(revision, script);
   const provision::Stopwatch watch;
-  if (!is_atomic(revision, script)) {
+  if (!all.is_atomic) {
     run_loose(database, revision, script);
     const double took = watch.elapsed().count();
     at_end();
     return took;
   }
   const provision::RevisionWork work(database, true);
-  for (const Statement& statement : all) run_one(database, revision, script, statement);
+  for (const Statement& statement : all.statements) run_one(database, revision, script, statement);
   double took = watch.elapsed().count();
   at_end();
   try {

@@ -14,14 +14,16 @@ namespace harness {
 /// Runs scripts and remembers how each was split.
 class ScriptRunner {
  public:
-  ScriptRunner(provision::Engine& engine, provision::Progress& progress)
-      : engine_(engine), progress_(progress) {}
+  /// `origin` is whose layout the scripts are in.
+  ScriptRunner(provision::Engine& engine, provision::Origin origin, provision::Progress& progress)
+      : engine_(engine), origin_(origin), progress_(progress) {}
 
   /// Runs `script` of `revision` in a transaction, or statement by statement where the revision,
-  /// the script or what stands in it asks for that. `at_end` is called when all of it ran: within
-  /// the transaction, before its commit, if there is one. Throws refused or usage Error with the
-  /// place of the statement; a script that ran in a transaction has then left nothing behind.
-  /// Returns how long the statements and the commit took, in milliseconds.
+  /// the script or what stands in it (its own transactions among it) asks for that. `at_end` is
+  /// called when all of it ran: within the transaction, before its commit, if there is one. Throws
+  /// refused or usage Error with the place of the statement; a script that ran in a transaction has
+  /// then left nothing behind. Returns how long the statements and the commit took, in
+  /// milliseconds.
   double run(provision::Database& database, const provision::Revision& revision,
              const provision::Script& script, const std::function<void()>& at_end);
 
@@ -29,16 +31,25 @@ class ScriptRunner {
   bool is_atomic(const provision::Revision& revision, const provision::Script& script);
 
  private:
-  const std::vector<provision::Statement>& statements(const provision::Revision& revision,
-                                                      const provision::Script& script);
+  /// A script as it is run.
+  struct Split {
+    std::vector<provision::Statement> statements;
+    bool is_atomic = true;
+  };
+
+  const Split& split(const provision::Revision& revision, const provision::Script& script);
   void run_one(provision::Database& database, const provision::Revision& revision,
                const provision::Script& script, const provision::Statement& statement);
+  void run_in_own_transaction(provision::Database& database, const provision::Revision& revision,
+                              const provision::Script& script,
+                              const provision::Statement& statement);
   void run_loose(provision::Database& database, const provision::Revision& revision,
                  const provision::Script& script);
 
   provision::Engine& engine_;
+  provision::Origin origin_;
   provision::Progress& progress_;
-  std::map<const provision::Script*, std::vector<provision::Statement>> split_;
+  std::map<const provision::Script*, Split> split_;
 };
 
 }  // namespace harness

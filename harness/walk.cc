@@ -18,29 +18,23 @@ Walk::Walk(const provision::RevisionGraph& graph, WalkOptions options,
       options_(std::move(options)),
       progress_(progress),
       scratch_(options_.engine, options_.server, progress),
-      runner_(scratch_.engine(), progress),
-      clean_(scratch_, runner_, [](provision::Database&) {}) {
+      runner_(scratch_.engine(), options_.origin, progress),
+      clean_(scratch_, runner_, fill_options()) {
   clean_.begin(options_.setup, options_.setup_file);
-  open(clean_.with({}));
-  base_ = session_.reader->snapshot();
-  for (const provision::SchemaObject& object : base_.objects) session_.fingerprint.add(object);
+  session_ = std::make_unique<Session>(scratch_, clean_.with({}), options_.scope, fill_options());
+  base_ = session_->begin();
 }
 
-void Walk::open(const provision::DatabaseSpec& spec) {
-  session_.spec = spec;
-  session_.database = scratch_.connect(spec);
-  session_.reader = session_.database->schema_reader(options_.scope);
+FillOptions Walk::fill_options() const {
+  return {.rows = options_.rules.rows, .left_out = options_.scope.left_out};
 }
 
 void Walk::start_afresh() {
-  session_.reader.reset();
-  session_.database.reset();
-  scratch_.drop(session_.spec);
-  open(clean_.with(upgraded_));
-  session_.fingerprint = {};
-  for (const provision::SchemaObject& object : session_.reader->snapshot().objects) {
-    session_.fingerprint.add(object);
-  }
+  const provision::DatabaseSpec spent = session_->spec();
+  session_.reset();
+  scratch_.drop(spent);
+  session_ =
+      std::make_unique<Session>(scratch_, clean_.with(upgraded_), options_.scope, fill_options());
 }
 
 std::string Walk::obstacle(const Revision& revision) const {
@@ -61,7 +55,8 @@ RevisionResult Walk::step(const Revision& revision, Treatment treatment) {
     missing_.insert(revision.id);
     return {.id = revision.id, .verdict = Verdict::skipped, .reason = why};
   }
-  RoundTrip round_trip(session_, runner_, options_.engine, options_.policy);
+  for (UnfilledTable& table : session_->fill()) unfilled_[table.table] = table;
+  RoundTrip round_trip(*session_, runner_, options_.engine, options_.policy);
   Aftermath aftermath = treatment == Treatment::verify
                             ? round_trip.verify(revision, exemption_of(revision, options_.rules))
                             : round_trip.upgrade_only(revision);
@@ -99,7 +94,7 @@ std::optional<RevisionResult> Walk::down_to_base() {
     const provision::Script* script = revision.script(Direction::down, options_.engine);
     if (script == nullptr) return std::nullopt;
     try {
-      runner_.run(*session_.database, revision, *script, [] {});
+      runner_.run(session_->database(), revision, *script, [] {});
     } catch (const provision::Error& error) {
       if (error.kind() != provision::ErrorKind::refused) throw;
       result.fail(Verdict::down_failed,
@@ -112,9 +107,9 @@ std::optional<RevisionResult> Walk::down_to_base() {
       return result;
     }
   }
-  const auto left = provision::difference(base_, session_.reader->snapshot(),
+  const auto left = provision::difference(base_, session_->reader().snapshot(),
                                           [this](const auto& one, const auto& other) {
-                                            return session_.reader->equivalent(one, other);
+                                            return session_->reader().equivalent(one, other);
                                           });
   std::vector<provision::Difference> rows = provision::described(left, options_.policy);
   std::erase_if(rows, [](const provision::Difference& row) { return !row.counts; });

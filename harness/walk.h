@@ -23,8 +23,9 @@ enum class Treatment {
 
 struct WalkOptions {
   std::string engine;
-  std::optional<provision::DatabaseSpec> server;  ///< to use instead of a private one
-  std::string setup;                              ///< SQL to run first
+  provision::Origin origin = provision::Origin::own;  ///< of the revisions' layout
+  std::optional<provision::DatabaseSpec> server;      ///< to use instead of a private one
+  std::string setup;                                  ///< SQL to run first
   std::string setup_file;
   provision::SchemaScope scope;
   provision::DifferencePolicy policy;
@@ -45,12 +46,14 @@ class Walk {
   /// From where `run` ended down to base; what is there and was not before the first revision is a
   /// finding. Nothing if there is no way down.
   std::optional<RevisionResult> down_to_base();
+  /// Tables that did not get the rows that they should have had, with the last reason.
+  const std::map<std::string, UnfilledTable>& unfilled() const { return unfilled_; }
 
  private:
+  FillOptions fill_options() const;
   RevisionResult step(const provision::Revision& revision, Treatment treatment);
   /// Why it cannot be tried; empty if it can.
   std::string obstacle(const provision::Revision& revision) const;
-  void open(const provision::DatabaseSpec& spec);
   void start_afresh();
 
   const provision::RevisionGraph& graph_;
@@ -59,9 +62,10 @@ class Walk {
   Scratch scratch_;
   ScriptRunner runner_;
   CleanCopy clean_;
-  Session session_;
+  std::unique_ptr<Session> session_;
   provision::SchemaSnapshot base_;
   std::vector<const provision::Revision*> upgraded_;
+  std::map<std::string, UnfilledTable> unfilled_;
   provision::RevisionSet missing_;  ///< whose upgrade failed or was not tried
 };
 

@@ -22,9 +22,11 @@ bool is_in(char32_t value, const Range (&ranges)[count]) {
   });
 }
 
-/// C1 controls, line and paragraph separators, and what changes the direction of text.
+/// C1 controls, line and paragraph separators, what changes the direction of text, tags, and what
+/// is no character at all.
 constexpr Range kHidden[] = {{0x80, 0x9F},     {0x061C, 0x061C}, {0x200E, 0x200F},
-                             {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFEFF, 0xFEFF}};
+                             {0x2028, 0x202E}, {0x2066, 0x2069}, {0xFEFF, 0xFEFF},
+                             {0xFFF9, 0xFFFB}, {0xFFFE, 0xFFFF}, {0xE0000, 0xE007F}};
 
 constexpr Range kWide[] = {{0x1100, 0x115F},   {0x2E80, 0x303E},   {0x3041, 0xA4CF},
                            {0xAC00, 0xD7A3},   {0xF900, 0xFAFF},   {0xFE30, 0xFE6F},

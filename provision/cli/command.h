@@ -22,6 +22,7 @@ struct Command {
   std::string_view summary;
   std::string_view example;          ///< one or more command lines
   Action (*declare)(CLI::App& app);  ///< adds the command's own options and returns its work
+  bool has_checks = false;           ///< answers in every format, and to files with `--report`
 };
 
 inline constexpr std::string_view kEnvironments = "environments";

@@ -90,7 +90,7 @@ void Console::show(const Report& report) {
                                   {.colour = colour_stdout_, .verbose = options_.verbosity > 0});
   if (!options_.output.empty()) {
     write_output(options_.output, text);
-  } else if (!options_.quiet) {
+  } else if (!options_.quiet || options_.format != "text") {
     write(stdout, text);
   }
   if (options_.quiet || options_.format != "text") return;
@@ -99,8 +99,9 @@ void Console::show(const Report& report) {
 
 void Console::show(const std::string& command, const Error& error) {
   erase_line();
-  if (options_.format == "json") {
-    const std::string text = error_json(command, error);
+  const bool is_json = options_.format == "json";
+  if (is_json || options_.format == "github") {
+    const std::string text = is_json ? error_json(command, error) : error_github(command, error);
     if (options_.output.empty()) {
       write(stdout, text);
     } else {

@@ -18,7 +18,7 @@ namespace {
 struct Arguments {
   std::string migrations;
   std::string engine;
-  std::string layout;
+  LayoutChoice layout;
   std::string setup;
   std::string server;
   std::string shard;
@@ -72,6 +72,21 @@ harness::WalkOptions walk_options(const Arguments& arguments, const std::string&
   return walk;
 }
 
+bool has_no_way_down(const RevisionGraph& graph) {
+  return std::all_of(graph.revisions().begin(), graph.revisions().end(),
+                     [](const Revision& revision) { return revision.down.empty(); });
+}
+
+/// What the layout of the revisions means for their verification.
+void read_folder(harness::Subject& subject, const LayoutChoice& choice) {
+  const FoundMigrations found = find_migrations(subject.migrations, choice);
+  subject.migrations = found.folder;
+  subject.graph = read_revisions(found.folder, choice, subject.project);
+  subject.one_way = found.layout->may_be_one_way() && has_no_way_down(subject.graph);
+  subject.walk.origin = found.layout->id_rule() == IdRule::own ? Origin::own : Origin::foreign;
+  subject.walk.scope.left_out = found.layout->version_tables();
+}
+
 /// A folder of revisions that no environment speaks of.
 harness::Subject subject_of_folder(const Arguments& arguments,
                                    const std::filesystem::path& folder) {
@@ -82,8 +97,10 @@ harness::Subject subject_of_folder(const Arguments& arguments,
   harness::Subject subject;
   subject.project = folder;
   subject.migrations = folder / arguments.migrations;
-  subject.graph = read_revisions(subject.migrations, arguments.layout, folder);
   subject.walk = walk_options(arguments, arguments.engine, folder);
+  LayoutChoice choice = arguments.layout;
+  choice.engine = arguments.engine;
+  read_folder(subject, choice);
   return subject;
 }
 
@@ -96,9 +113,11 @@ std::vector<harness::Subject> subjects_of(const Arguments& arguments, Context& c
     if (workspace.databases.size() > 1) subject.database = spec.name;
     subject.project = workspace.environment.project;
     subject.migrations = spec.migrations;
-    subject.graph = workspace.revisions(spec);
-    subject.walk = walk_options(
-        arguments, arguments.engine.empty() ? spec.engine : arguments.engine, context.folder());
+    const std::string engine = arguments.engine.empty() ? spec.engine : arguments.engine;
+    subject.walk = walk_options(arguments, engine, context.folder());
+    LayoutChoice choice = layout_choice(spec);
+    choice.engine = engine;
+    read_folder(subject, choice);
     subject.walk.scope.schemas = spec.schemas;
     subject.walk.rules.exempt = workspace.environment.verify.exempt;
     if (arguments.rows < 0) subject.walk.rules.rows = workspace.environment.verify.rows;
@@ -127,8 +146,13 @@ Action declare(CLI::App& app) {
                  "A folder of revisions; no environment is needed")
       ->type_name("DIR");
   app.add_option("--engine", arguments->engine, "The engine that they are for")->type_name("NAME");
-  app.add_option("--layout", arguments->layout, "The folder's layout (default: detected)")
+  app.add_option("--layout", arguments->layout.name, "The folder's layout (default: detected)")
       ->type_name("NAME");
+  app.add_option("--up", arguments->layout.up_pattern,
+                 "Where the ways up are, with {id}, {name} and {engine}")
+      ->type_name("PATTERN");
+  app.add_option("--down", arguments->layout.down_pattern, "Where the ways down are")
+      ->type_name("PATTERN");
   app.add_option("--setup", arguments->setup, "SQL to run before the first revision")
       ->type_name("FILE");
   app.add_option("--server", arguments->server,
@@ -157,7 +181,7 @@ Command verify_command() {
   return {"verify", kAssurance, "Prove that every revision can be undone and redone",
           "provision verify\nprovision verify --since main --rows 5\n"
           "provision verify --migrations db/migrations --engine postgresql",
-          &declare};
+          &declare, true};
 }
 
 }  // namespace provision::cli

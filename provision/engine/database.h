@@ -4,10 +4,12 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "provision/engine/row_rules.h"
 #include "provision/engine/schema_reader.h"
 #include "provision/model/seed.h"
 
@@ -20,12 +22,25 @@ struct Rows {
   std::vector<Row> rows;
 };
 
+/// Who a script was written for: us, or another tool, whose files may hold more.
+enum class Origin { own, foreign };
+
+/// What a statement does to the transaction that it stands in.
+enum class Control { none, begin, commit, rollback };
+
 /// One statement of a script.
 struct Statement {
   std::string text;  ///< without the semicolon
   int line = 1;      ///< where it begins, in the script
   /// The server refuses it inside a transaction block (CREATE INDEX CONCURRENTLY, VACUUM, ...).
   bool needs_autocommit = false;
+  /// Of a foreign script only: what is marked so is not for `run_revision_statement`.
+  Control control = Control::none;
+  /// The lines that follow a COPY FROM STDIN in a foreign script, without the one that ends them.
+  std::optional<std::string> copy_data = {};
+  Origin origin = Origin::own;
+  /// It changes the session, not the database (SET, PRAGMA, ATTACH), and may be run again.
+  bool sets_session = false;
 };
 
 /// How an engine spells what is not the same everywhere.
@@ -42,10 +57,14 @@ struct Dialect {
   std::string defer_constraints;
   /// The command that runs a script and stops at its first error.
   std::string client;
+  /// What a script must begin with so that its revisions run as ours do; may be empty.
+  std::string script_head;
   /// What makes the checks of COMMIT now; empty where `check_revision` does.
   std::string check_constraints;
   /// `{}` is a timestamp column; the whole is it as text, "2026-11-21T10:20:55Z".
   std::string timestamp_text;
+  /// `{}` is bytes in hexadecimal; the whole is a literal of them.
+  std::string bytes_literal;
 };
 
 /// Who has the lock that we want.
@@ -138,13 +157,21 @@ class Database {
   /// explicit values. Its errors have the place of the row that the table refuses.
   virtual SeedCount apply_seed(const SeedTable& seed, const TableShape& shape) = 0;
 
-  /// Rows written since the session began, and the tables that got them ("schema.name"; "name" on
-  /// SQLite). Inside a transaction, where a server counts by transaction.
+  /// Rows written since the session began, and the tables that got them: their names as SQL, none
+  /// that end with the session. Inside a transaction, where a server counts by transaction.
   struct Written {
     std::int64_t rows = 0;
     std::vector<std::string> tables;
   };
   virtual Written written() = 0;
+  /// Drops the session's temporary tables, so that it is as another one would be.
+  virtual void forget_temporary() = 0;
+
+  /// The rules for rows of the user tables whose ids `tables` are; nothing stands for
+  /// all of them. Tables that are not there, our own and those of extensions are left out. With
+  /// `keys` there are columns, the primary key and `partition_of`, and whatever comes with them.
+  virtual std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables,
+                                          RuleDetail detail) = 0;
 
   /// Reads the schema through this session, which must outlive it.
   virtual std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) = 0;

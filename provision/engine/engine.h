@@ -1,6 +1,7 @@
 // An engine: how databases of one kind come, go and are connected to.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <set>
 #include <string>
@@ -21,6 +22,8 @@ enum class Access { read, write };
 struct ConnectOptions {
   Access access = Access::write;
   std::string application = "provision";  ///< shown to those who wait for us
+  /// How long to wait for what another program has locked.
+  std::chrono::milliseconds lock_timeout = std::chrono::seconds(5);
   /// A database that is being built and that nobody else knows: no durability until `publish`.
   bool scratch = false;
 };
@@ -56,8 +59,10 @@ class Engine {
   virtual std::unique_ptr<Database> connect(const DatabaseSpec& spec,
                                             const ConnectOptions& options) = 0;
   /// The statements of `script`. Throws usage Error (with its line within the script)
-  /// for text that revisions may not have: BEGIN and COMMIT, COPY FROM STDIN, client commands.
-  virtual std::vector<Statement> split(std::string_view script) = 0;
+  /// for text that revisions may not have: BEGIN and COMMIT, COPY FROM STDIN, client commands. In a
+  /// foreign script the first two are marked, and the client's commands passed over that change
+  /// nothing.
+  virtual std::vector<Statement> split(std::string_view script, Origin origin = Origin::own) = 0;
   /// The command that opens the engine's own client on `spec`, for `provision shell`.
   virtual std::vector<std::string> client_command(const DatabaseSpec& spec) = 0;
   /// What `provision doctor` says of this engine: a row for each check.

@@ -54,7 +54,9 @@ struct DatabaseSpec {
   std::vector<std::string> extensions;
   std::map<std::string, std::string> settings;
   std::filesystem::path migrations;
-  std::string layout;  ///< empty: detected
+  std::string layout;        ///< empty: detected
+  std::string up_pattern;    ///< layout `pattern`: where the ways up are
+  std::string down_pattern;  ///< layout `pattern`; empty: there are none
   std::vector<std::string> seeds;
   std::vector<std::string> schemas;
   std::filesystem::path seeds_folder;

@@ -19,6 +19,8 @@ struct Script {
   std::string file = {};
   /// False where only this direction runs outside a transaction.
   bool transactional = true;
+  /// True where the author's tool leaves the transaction out by itself if a statement needs that.
+  bool autocommit_if_needed = false;
 };
 
 enum class Direction { up, down };

@@ -17,14 +17,19 @@ namespace provision {
 
 using RevisionSet = std::set<std::string, std::less<>>;
 
+/// What may be an id: in our own files what Alembic and the target syntax leave room for; in the
+/// files of other tools whatever they take.
+enum class IdRule { own, foreign };
+
 /// All revisions of one folder. Parents come before children; ties are broken by id.
 class RevisionGraph {
  public:
   RevisionGraph() = default;
   /// Throws usage Error, with the place of the culprit, for a duplicate id, an unknown parent or
-  /// dependency, a cycle, an id over 32 characters or with one of "@+-: ", a label used twice or
-  /// named like an id. Dependencies said as labels become the ids of the revisions so labelled.
-  explicit RevisionGraph(std::vector<Revision> revisions);
+  /// dependency, a cycle, an id that is empty or, by the rule `own`, over 32 characters or with one
+  /// of "@+-: ", a label used twice or named like an id. Dependencies said as labels become the ids
+  /// of the revisions so labelled.
+  explicit RevisionGraph(std::vector<Revision> revisions, IdRule rule = IdRule::own);
 
   bool empty() const { return revisions_.empty(); }
   size_t size() const { return revisions_.size(); }
@@ -67,7 +72,7 @@ class RevisionGraph {
  private:
   using Position = std::uint32_t;  ///< of a revision in graph order
 
-  void index_ids();
+  void index_ids(IdRule rule);
   void index_labels();
   Position needed(const Revision& by, std::string_view what, std::string_view name) const;
   void link();

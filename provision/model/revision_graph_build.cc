@@ -35,7 +35,8 @@ std::string trouble_with(std::string_view name, std::string_view refused) {
   return {};
 }
 
-void check_id(const Revision& revision) {
+void check_id(const Revision& revision, IdRule rule) {
+  if (rule == IdRule::foreign && !revision.id.empty()) return;
   std::string trouble = trouble_with(revision.id, "@+-:,");
   if (trouble.empty() && revision.id.size() > kLongestId) {
     trouble = fmt::format("is longer than {} characters", kLongestId);
@@ -109,8 +110,9 @@ std::vector<std::uint32_t> sorted_by_needs(const std::vector<Revision>& revision
 
 }  // namespace
 
-RevisionGraph::RevisionGraph(std::vector<Revision> revisions) : revisions_(std::move(revisions)) {
-  index_ids();
+RevisionGraph::RevisionGraph(std::vector<Revision> revisions, IdRule rule)
+    : revisions_(std::move(revisions)) {
+  index_ids(rule);
   index_labels();
   link();
   move_to(sorted_by_needs(revisions_, needs_, by_id_));
@@ -118,11 +120,11 @@ RevisionGraph::RevisionGraph(std::vector<Revision> revisions) : revisions_(std::
   collect_labels();
 }
 
-void RevisionGraph::index_ids() {
+void RevisionGraph::index_ids(IdRule rule) {
   by_id_.resize(revisions_.size());
   for (Position position = 0; position < by_id_.size(); ++position) {
     by_id_[position] = position;
-    check_id(revisions_[position]);
+    check_id(revisions_[position], rule);
     check_parents(revisions_[position]);
   }
   const auto by_id = [this](Position left, Position right) {

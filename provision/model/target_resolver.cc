@@ -224,8 +224,15 @@ std::string TargetResolver::undo_target(std::string_view id) const {
 
 Stand TargetResolver::overrun(const TargetText& target, Stand end, int taken) const {
   if (overrun_ == Overrun::stops) return end;
-  throw usage_error(fmt::format("target '{}' goes too far: only {} that way", target.whole,
-                                counted(taken, "step leads", "steps lead")));
+  const bool up = *target.steps > 0;
+  const std::string here = end ? "'" + *end + "'" : "the base";
+  std::string limit = (up ? "nothing follows " : "nothing comes before ") + here;
+  if (!target.label.empty()) limit += fmt::format(" on the line of '{}'", target.label);
+  if (taken > 0) {
+    limit +=
+        fmt::format(", {} {} from where it starts", counted(taken, "step"), up ? "up" : "down");
+  }
+  throw usage_error(fmt::format("target '{}' goes too far: {}", target.whole, limit));
 }
 
 Stand TargetResolver::walk_up(const TargetText& target, Stand from) const {

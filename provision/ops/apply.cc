@@ -10,10 +10,14 @@
 namespace provision {
 namespace {
 
+const std::string& file_of(const Revision& revision, const Script& script) {
+  return script.file.empty() ? revision.place.file : script.file;
+}
+
 /// `error`, whose line is one of `script`, at its line of the revision's file.
 Error in_file(const Error& error, const Revision& revision, const Script& script, int fallback) {
   const int line = error.place().line > 0 ? error.place().line : fallback;
-  return error.at({revision.place.file, script.line + line - 1});
+  return error.at({file_of(revision, script), script.line + line - 1});
 }
 
 void run_statement(const Application& application, const Revision& revision, const Script& script,
@@ -61,9 +65,7 @@ size_t already_ran(const Revision& revision, const std::vector<Statement>& state
   for (size_t i = 0; i < interrupted.ran.size(); ++i) {
     if (i >= statements.size() || sha256(statements[i].text) != interrupted.ran[i]) {
       throw usage_error(
-          revision.place,
-          fmt::format("statement {} of revision '{}' was edited after it had run", i + 1,
-                      revision.id),
+          revision.place, fmt::format("statement {} was edited after it had run", i + 1),
           "the revision was interrupted after it; only what comes later may be edited");
     }
   }
@@ -84,11 +86,10 @@ bool was_done(const Application& application, const Revision& revision, const Sc
   }
   throw Error(
       ErrorKind::unknown,
-      fmt::format("this statement of revision '{}' was running when it was interrupted, and "
-                  "nothing in the database tells whether it finished",
-                  revision.id),
+      "this statement was running when the revision was interrupted, and nothing in the database "
+      "tells whether it finished",
       "look yourself, then say `--resume done` (it finished) or `--resume again`")
-      .at({revision.place.file, script.line + statement.line - 1});
+      .at({file_of(revision, script), script.line + statement.line - 1});
 }
 
 void run_alone(const Application& application, const Revision& revision, Direction direction,
@@ -118,6 +119,10 @@ void apply_statement_by_statement(const Application& application, const Revision
   const Stopwatch watch;
   const RevisionWork work(application.database, false);
   size_t next = interrupted ? already_ran(revision, statements, *interrupted) : 0;
+  // What the session was told before is forgotten with it.
+  for (size_t i = 0; i < next; ++i) {
+    if (statements[i].sets_session) run_statement(application, revision, script, statements[i]);
+  }
   if (interrupted && interrupted->in_doubt && next < statements.size() &&
       was_done(application, revision, script, statements[next])) {
     application.state.record_ran(revision, direction, next, statements[next].text);
@@ -128,11 +133,12 @@ void apply_statement_by_statement(const Application& application, const Revision
       run_alone(application, revision, direction, script, statements[next], next);
     } catch (const Error& error) {
       if (error.kind() != ErrorKind::refused) throw;
-      throw error.with_hint(fmt::format(
-          "the revision runs outside a transaction: {} of its {} before this one stay; mend it and "
-          "`provision {}` goes on here",
-          counted(static_cast<std::int64_t>(next), "statement"), statements.size(),
-          direction == Direction::up ? "upgrade" : "downgrade"));
+      throw error.with_hint(
+          fmt::format("the revision runs outside a transaction: what ran before, {} of its {}, "
+                      "stays; mend this "
+                      "one and `provision {}` goes on here",
+                      next, counted(static_cast<std::int64_t>(statements.size()), "statement"),
+                      word_of(direction)));
     }
   }
   Transaction transaction(application.database);
@@ -143,11 +149,9 @@ void apply_statement_by_statement(const Application& application, const Revision
 
 void rehearse(const Application& application, const Revision& revision, Direction direction,
               const Script& script, const std::vector<Statement>& statements) {
-  if (!revision.transactional) {
+  if (!revision.transactional || !script.transactional) {
     throw usage_error(
-        revision.place,
-        fmt::format("revision '{}' runs outside a transaction and cannot be rehearsed",
-                    revision.id),
+        revision.place, "it runs outside a transaction and cannot be rehearsed",
         "`--dry-run` can go as far as the revision before it; `--sql` shows the rest");
   }
   for (const Statement& statement : statements) {
@@ -163,25 +167,32 @@ void rehearse(const Application& application, const Revision& revision, Directio
 
 }  // namespace
 
+const Script& script_of(const Revision& revision, Direction direction, std::string_view engine) {
+  const std::string& id = revision.id;
+  if (revision.skipped) {
+    throw usage_error(revision.place,
+                      fmt::format("revision '{}' cannot be run: {}", id, *revision.skipped));
+  }
+  if (const Script* script = revision.script(direction, engine)) return *script;
+  if (direction == Direction::up) {
+    throw usage_error(revision.place,
+                      fmt::format("revision '{}' has no up section for {}", id, engine));
+  }
+  throw usage_error(
+      revision.place,
+      revision.irreversible
+          ? fmt::format("revision '{}' is irreversible: {}", id, *revision.irreversible)
+          : fmt::format("revision '{}' has no down section for {}", id, engine),
+      "nothing was changed; restore a backup instead, or write what undoes it");
+}
+
 std::vector<Statement> statements_of(Engine& engine, const Revision& revision,
                                      Direction direction) {
-  const Script* script = revision.script(direction, engine.name());
-  if (script == nullptr) {
-    if (direction == Direction::up) {
-      throw usage_error(revision.place, fmt::format("revision '{}' has no up section for {}",
-                                                    revision.id, engine.name()));
-    }
-    throw usage_error(
-        revision.place,
-        revision.irreversible
-            ? fmt::format("revision '{}' is irreversible: {}", revision.id, *revision.irreversible)
-            : fmt::format("revision '{}' has no down section", revision.id),
-        "nothing was changed; go back by restoring a backup, or write what undoes it");
-  }
+  const Script& script = script_of(revision, direction, engine.name());
   try {
-    return engine.split(script->text);
+    return engine.split(script.text);
   } catch (const Error& error) {
-    throw in_file(error, revision, *script, 1);
+    throw in_file(error, revision, script, 1);
   }
 }
 
@@ -190,10 +201,10 @@ std::chrono::duration<double, std::milli> apply(
     const std::optional<InterruptedRevision>& interrupted) {
   const Stopwatch watch;
   const std::vector<Statement> statements = statements_of(application.engine, revision, direction);
-  const Script& script = *revision.script(direction, application.engine.name());
+  const Script& script = script_of(revision, direction, application.engine.name());
   if (application.dry_run) {
     rehearse(application, revision, direction, script, statements);
-  } else if (revision.transactional) {
+  } else if (revision.transactional && script.transactional) {
     apply_in_transaction(application, revision, direction, script, statements);
   } else {
     apply_statement_by_statement(application, revision, direction, script, statements, interrupted);

@@ -39,8 +39,11 @@ struct Application {
   size_t expected = 0;   ///< how many revisions are applied when this one is
 };
 
-/// The statements of `revision` in `direction`. Throws usage Error at the revision's file when it
-/// has no such text (an irreversible or unwritten downgrade), or text that a revision may not have.
+/// The text of `revision` in `direction` for an engine. Throws usage Error at the revision's file
+/// when there is none: an irreversible or unwritten downgrade.
+const Script& script_of(const Revision& revision, Direction direction, std::string_view engine);
+
+/// Its statements. Throws as `script_of` does, and for text that a revision may not have.
 std::vector<Statement> statements_of(Engine& engine, const Revision& revision, Direction direction);
 
 /// Runs `revision` and records it: in one transaction, or, `transaction: off`, statement by

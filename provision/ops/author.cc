@@ -58,8 +58,8 @@ std::vector<std::string> parents_for(const Workspace& workspace, const DatabaseS
 
 Report written(const Workspace& workspace, const DatabaseSpec& spec, const NewRevision& revision) {
   make_folder(spec.migrations);
-  const std::filesystem::path file =
-      layout(spec.layout, spec.migrations).write(spec.migrations, revision);
+  const FoundMigrations migrations = find_migrations(spec.migrations, layout_choice(spec));
+  const std::filesystem::path file = migrations.layout->write(migrations.folder, revision);
   // The new file must leave a graph that can be read.
   const RevisionGraph graph = workspace.revisions(spec);
   Report report = workspace.report();

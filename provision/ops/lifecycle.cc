@@ -105,7 +105,13 @@ void fill(const Workspace& workspace, const DatabaseSpec& spec, const CreateOpti
   }
   if (options.empty) return;
   upgrade_database(workspace, spec, *database, {.target = options.target}, tables.revisions);
-  if (!options.no_seed) seed_database(workspace, spec, *database, spec.seeds, tables.seeds);
+  if (options.no_seed) return;
+  try {
+    seed_database(workspace, spec, *database, spec.seeds, tables.seeds);
+  } catch (const Error& error) {
+    if (options.target == "heads") throw;
+    throw error.with_hint("`--no-seed` leaves out seeds that need later revisions");
+  }
 }
 
 /// Which databases are new after a failure, and which are as they were.
@@ -166,8 +172,11 @@ Report create(const Workspace& workspace, const CreateOptions& options) {
   const Stopwatch watch;
   for (const DatabaseSpec& spec : workspace.databases) {
     if (workspace.engine(spec).exists(spec)) {
-      throw refused(fmt::format("'{}' exists already ({})", spec.label(), name_of_database(spec)),
-                    "`provision upgrade` brings it up to date, `provision reset` makes it anew");
+      throw refused(
+          fmt::format("'{}' exists already ({})", spec.label(), name_of_database(spec)),
+          is_disposable(spec.kind)
+              ? "`provision upgrade` brings it up to date, `provision reset` makes it anew"
+              : "`provision upgrade` brings it up to date");
     }
   }
   Tables tables{migration_table(workspace), seed_table(workspace)};

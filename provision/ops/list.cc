@@ -24,10 +24,13 @@ std::vector<Cell> row_of(const EnvironmentOutline& outline) {
           {note, outline.problem.empty() ? Tone::dim : Tone::warning}};
 }
 
-void add_values(Table& table, const Environment& environment) {
-  for (const ConfiguredValue& value : environment.values) {
+void add_values(Table& table, const Project& project, const EnvironmentOutline& outline) {
+  const std::vector<ConfiguredValue> values = outline.problem.empty()
+                                                  ? project.environment(outline.name).values
+                                                  : project.written_values(outline.name);
+  for (const ConfiguredValue& value : values) {
     table.rows.push_back(
-        {environment.name, {value.key, Tone::name}, value.value, {value.origin, Tone::dim}});
+        {outline.name, {value.key, Tone::name}, value.value, {value.origin, Tone::dim}});
   }
 }
 
@@ -43,18 +46,18 @@ Report list(const Project& project, const std::string& only, bool values) {
       {},
       "there are no environments"};
   Table details{"values", "", {{"environment"}, {"key"}, {"value"}, {"origin"}}};
-  // One that is named and unusable is an error; among all of them it is a row with a reason.
+  // One that is named and unusable is an error; among all of them it is a row with a reason. Its
+  // values are what helps to mend it.
   if (!only.empty()) {
-    const Environment environment = project.environment(only);
-    environments.rows.push_back(row_of(project.outline(only)));
-    add_values(details, environment);
+    const EnvironmentOutline outline = project.outline(only);
+    if (!values) project.environment(only);
+    environments.rows.push_back(row_of(outline));
+    if (values) add_values(details, project, outline);
   } else {
     for (const std::string& name : project.environment_names()) {
       const EnvironmentOutline outline = project.outline(name);
       environments.rows.push_back(row_of(outline));
-      if (outline.problem.empty() && outline.kind && values) {
-        add_values(details, project.environment(name));
-      }
+      if (outline.kind && values) add_values(details, project, outline);
     }
   }
   report.tables.push_back(std::move(environments));

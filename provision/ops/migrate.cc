@@ -17,23 +17,6 @@ std::string tips_text(const RevisionGraph& graph, const RevisionSet& applied) {
   return tips.empty() ? "base" : "'" + joined(tips, "', '") + "'";
 }
 
-void must_have_scripts(const RevisionGraph& graph, const Plan& plan, std::string_view engine) {
-  for (const std::string& id : plan.revisions) {
-    const Revision& revision = graph.at(id);
-    if (revision.script(plan.direction, engine) != nullptr) continue;
-    if (plan.direction == Direction::up) {
-      throw usage_error(revision.place,
-                        fmt::format("revision '{}' has no up section for {}", id, engine));
-    }
-    throw usage_error(
-        revision.place,
-        revision.irreversible
-            ? fmt::format("revision '{}' is irreversible: {}", id, *revision.irreversible)
-            : fmt::format("revision '{}' has no down section for {}", id, engine),
-        "nothing was changed; restore a backup instead, or write what undoes it");
-  }
-}
-
 /// What was interrupted, moved to the front of `plan`: all that it needs is done already, and a
 /// revision that is finished before it would hide that it is not. Throws if the plan leaves it out.
 std::optional<InterruptedRevision> interrupted_in(State& state, Plan& plan) {
@@ -52,10 +35,28 @@ std::optional<InterruptedRevision> interrupted_in(State& state, Plan& plan) {
           word_of(interrupted->direction), interrupted->id));
 }
 
-void add_row(Table& table, const DatabaseSpec& spec, const Revision& revision, Direction direction,
-             std::chrono::duration<double, std::milli> took) {
+/// Throws usage Error for an answer of a person that nothing asked for.
+void must_be_in_doubt(const std::optional<InterruptedRevision>& interrupted, Resume resume) {
+  if (resume == Resume::ask || (interrupted && interrupted->in_doubt)) return;
+  throw usage_error("`--resume` answers a question that nothing asks: no statement is in doubt",
+                    "leave it out");
+}
+
+void must_be_no_range(const RevisionGraph& graph, std::string_view target) {
+  if (target.find(':') == std::string_view::npos || graph.labelled(target) != nullptr) return;
+  throw usage_error(fmt::format("'{}' is a range, and a database begins where it is", target),
+                    "say the end of it alone; ranges are for `--sql`");
+}
+
+std::string_view action_word(Direction direction, bool dry_run) {
+  if (dry_run) return direction == Direction::up ? "would apply" : "would undo";
+  return direction == Direction::up ? "applied" : "undone";
+}
+
+void add_row(Table& table, const DatabaseSpec& spec, const Revision& revision,
+             std::string_view action, std::chrono::duration<double, std::milli> took) {
   table.rows.push_back({spec.name,
-                        direction == Direction::up ? "applied" : "undone",
+                        std::string(action),
                         {revision.id, Tone::name},
                         revision.message,
                         Cell(Value(took.count()))});
@@ -87,9 +88,14 @@ class Run {
     const std::vector<AppliedRevision> applied = state_.applied();
     check_applied(graph_, state_, applied);
     done_ = ids_of(applied);
+    must_be_no_range(graph_, options.target);
     Plan plan = make_plan(graph_, options.target, done_);
-    must_have_scripts(graph_, plan, spec_.engine);
+    // Before the first one runs: a plan that cannot be carried out to its end is not begun.
+    for (const std::string& id : plan.revisions) {
+      script_of(graph_.at(id), plan.direction, spec_.engine);
+    }
     const std::optional<InterruptedRevision> interrupted = interrupted_in(state_, plan);
+    must_be_in_doubt(interrupted, options.resume);
     Application application{workspace_.engine(spec_), database_,      state_,
                             workspace_.progress,      options.resume, options.dry_run};
     size_t number = 0;
@@ -104,7 +110,7 @@ class Run {
         const auto took = provision::apply(application, revision, plan.direction,
                                            resumes ? interrupted : std::nullopt);
         workspace_.progress.done(took);
-        add_row(table, spec_, revision, plan.direction, took);
+        add_row(table, spec_, revision, action_word(plan.direction, options.dry_run), took);
       } catch (const Error& error) {
         throw explained(error, revision, options.dry_run, number - 1);
       }
@@ -145,6 +151,8 @@ std::string at_sentence(const Workspace& workspace, const DatabaseSpec& spec, Da
 }
 
 Report migrate(const Workspace& workspace, MakePlan make_plan, const MigrateOptions& options) {
+  // What a person says of one statement in doubt is said of one database.
+  if (options.resume != Resume::ask) workspace.only_database();
   Report report = workspace.report();
   Table table = migration_table(workspace);
   report.facts.push_back({"dry_run", "", Value(options.dry_run), Shown::json_only});

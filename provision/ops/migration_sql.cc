@@ -67,10 +67,11 @@ Report migration_sql(const Workspace& workspace, Direction direction, const std:
 
   Report report = workspace.report();
   report.body_key = "sql";
-  report.body = fmt::format("-- run with `{}`: an error must stop it\n\n", engine.dialect().client);
+  report.body = fmt::format("-- run with `{}`: an error must stop it\n{}\n",
+                            engine.dialect().client, engine.dialect().script_head);
   if (!start.has_state && direction == Direction::up) {
-    report.body +=
-        fmt::format("-- state tables\nBEGIN;\n{}COMMIT;\n\n", state.creation(spec, false));
+    report.body += fmt::format("-- state tables, where there are none yet\nBEGIN;\n{}COMMIT;\n\n",
+                               state.creation(spec, false));
   }
   const Plan plan = direction == Direction::up
                         ? upgrade_plan(graph, to.empty() ? "heads" : to, start.applied)

@@ -8,7 +8,8 @@
 #include "provision/base/error.h"
 #include "provision/base/hash.h"
 #include "provision/base/text.h"
-#include "provision/ops/apply.h"
+#include "provision/ops/seed_script.h"
+#include "provision/ops/state.h"
 #include "provision/project/seed_file.h"
 
 namespace provision {
@@ -69,7 +70,8 @@ KnownSeed known_seed(Database& database, const SeedTable& seed) {
   std::optional<TableShape> shape = database.describe_table(seed.schema, seed.table);
   if (!shape) {
     throw usage_error(seed.place, fmt::format("there is no table '{}'", seed.table),
-                      "is the database at the revision that makes it? `provision upgrade`");
+                      "is the database at the revision that makes it? `provision upgrade` goes "
+                      "there, `provision reset --no-seed` leaves the seeds out");
   }
   check_columns(seed, *shape);
   check_key(seed, *shape);
@@ -118,75 +120,6 @@ void apply_tables(Database& database, std::vector<KnownSeed> seeds,
   }
 }
 
-/// SHA-256 of the rows of `tables`, whatever order they come in.
-std::string digest_of(Database& database, const std::vector<std::string>& tables) {
-  std::string all;
-  for (const std::string& table : tables) {
-    std::vector<std::string> parts = split_list(table, '.');
-    for (std::string& part : parts) part = sql_identifier(part);
-    std::vector<std::string> rows;
-    for (const Row& row : database.query("SELECT * FROM " + joined(parts, ".")).rows) {
-      std::string text;
-      for (const auto& value : row) text += value ? "=" + *value + "\x1f" : "-\x1f";
-      rows.push_back(std::move(text));
-    }
-    std::sort(rows.begin(), rows.end());
-    all += table + "\x1e" + sha256(joined(rows, "\x1e"));
-  }
-  return sha256(all);
-}
-
-std::int64_t run_script(Engine& engine, Database& database, const SeedScript& script) {
-  const std::int64_t before = database.written().rows;
-  try {
-    for (const Statement& statement : engine.split(script.text)) {
-      database.run_revision_statement(statement);
-    }
-  } catch (const Error& error) {
-    throw error.at({script.place.file, std::max(error.place().line, 1)});
-  }
-  return database.written().rows - before;
-}
-
-/// Goes back to where it was made, unless kept.
-class Savepoint {
- public:
-  explicit Savepoint(Database& database) : database_(database) {
-    database_.execute("SAVEPOINT provision_seed");
-  }
-  void go_back() { database_.execute("ROLLBACK TO provision_seed"); }
-  void release() { database_.execute("RELEASE provision_seed"); }
-
- private:
-  Database& database_;
-};
-
-/// Runs a script so that nothing is written if it changes nothing: a first run tells which tables
-/// it writes, a second one whether their rows change, a third one whether they then stay.
-SeedCount apply_script(Engine& engine, Database& database, const SeedScript& script) {
-  SeedCount count{.table = script.place.file};
-  Savepoint savepoint(database);
-  if (run_script(engine, database, script) == 0) {
-    savepoint.release();
-    return count;
-  }
-  const std::vector<std::string> tables = database.written().tables;
-  savepoint.go_back();
-  const std::string before = digest_of(database, tables);
-  count.updated = run_script(engine, database, script);
-  const std::string once = digest_of(database, tables);
-  if (once == before) {
-    savepoint.go_back();
-    count.updated = 0;
-  } else if (run_script(engine, database, script) > 0 && digest_of(database, tables) != once) {
-    throw refused("the script changes the data again when it is run a second time",
-                  "a seed must be idempotent: INSERT ... ON CONFLICT DO NOTHING, UPDATE ... WHERE")
-        .at({script.place.file, 1});
-  }
-  savepoint.release();
-  return count;
-}
-
 std::vector<SeedCount> apply_set(Engine& engine, Database& database, const SeedSet& set) {
   std::vector<SeedCount> counts;
   std::vector<KnownSeed> tables;
@@ -221,6 +154,15 @@ void must_be_listed(const DatabaseSpec& spec, const std::string& set) {
   if (std::find(spec.seeds.begin(), spec.seeds.end(), set) != spec.seeds.end()) return;
   throw usage_error(fmt::format("environment '{}' has no seed set '{}'", spec.label(), set),
                     name_hint(set, spec.seeds));
+}
+
+/// What has become of a set whose digest is `applied`.
+std::string seed_state(Database& database, const SeedSet& set, const std::string& applied) {
+  for (const SeedEntry& entry : set.entries) {
+    if (!entry.table || database.table_exists(entry.table->schema, entry.table->table)) continue;
+    return fmt::format("applied, but table '{}' is gone", entry.table->table);
+  }
+  return applied == digest_of(set) ? "applied" : "changed";
 }
 
 }  // namespace
@@ -301,9 +243,7 @@ std::vector<std::string> seed_states(const Workspace& workspace, const DatabaseS
   for (const std::string& name : spec.seeds) {
     const SeedSet set = read_seed_set(spec.seeds_folder, name, workspace.environment.project);
     const std::optional<std::string> digest = known ? state.seed_digest(name) : std::nullopt;
-    states.push_back(name + (!digest                     ? ": not applied"
-                             : *digest == digest_of(set) ? ": applied"
-                                                         : ": changed"));
+    states.push_back(name + ": " + (digest ? seed_state(database, set, *digest) : "not applied"));
   }
   return states;
 }

@@ -34,28 +34,32 @@ std::string StateSql::creation(const DatabaseSpec& spec, bool created) const {
     sql += fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", dialect_.state_prefix.substr(0, dot));
   }
   sql += fmt::format(
-      "CREATE TABLE {} (id integer PRIMARY KEY CHECK (id = 1), format integer NOT NULL, "
+      "CREATE TABLE IF NOT EXISTS {} (id integer PRIMARY KEY CHECK (id = 1), format integer NOT "
+      "NULL, "
       "uuid text NOT NULL, environment text NOT NULL, kind text NOT NULL, origin text NOT NULL, "
       "created_at {} NOT NULL, created_by text NOT NULL);\n",
       table("identity"), dialect_.timestamp_type);
   sql += fmt::format(
-      "CREATE TABLE {} (revision text PRIMARY KEY, checksum text NOT NULL, message text NOT NULL, "
+      "CREATE TABLE IF NOT EXISTS {} (revision text PRIMARY KEY, checksum text NOT NULL, message "
+      "text NOT NULL, "
       "source text NOT NULL, applied_at {} NOT NULL, milliseconds bigint, applied_by text NOT "
       "NULL);\n",
       table("applied"), dialect_.timestamp_type);
   sql += fmt::format(
-      "CREATE TABLE {} (number {}, revision text NOT NULL, direction text NOT NULL, "
+      "CREATE TABLE IF NOT EXISTS {} (number {}, revision text NOT NULL, direction text NOT NULL, "
       "outcome text NOT NULL, statement integer, checksum text NOT NULL, at {} NOT NULL, "
       "milliseconds bigint, done_by text NOT NULL);\n",
       table("history"), dialect_.serial_key, dialect_.timestamp_type);
   sql += fmt::format(
-      "CREATE TABLE {} (seed_set text PRIMARY KEY, digest text NOT NULL, applied_at {} NOT NULL, "
+      "CREATE TABLE IF NOT EXISTS {} (seed_set text PRIMARY KEY, digest text NOT NULL, applied_at "
+      "{} NOT NULL, "
       "applied_by text NOT NULL);\n",
       table("seeds"), dialect_.timestamp_type);
-  sql += fmt::format("INSERT INTO {} VALUES (1, {}, {}, {}, {}, {}, {}, {});\n", table("identity"),
-                     kStateFormat, sql_literal(random_uuid()), sql_literal(spec.environment),
-                     sql_literal(name_of(spec.kind)), created ? "'created'" : "'adopted'",
-                     dialect_.now, sql_literal(user_and_host()));
+  sql +=
+      fmt::format("INSERT INTO {} VALUES (1, {}, {}, {}, {}, {}, {}, {}) ON CONFLICT DO NOTHING;\n",
+                  table("identity"), kStateFormat, sql_literal(random_uuid()),
+                  sql_literal(spec.environment), sql_literal(name_of(spec.kind)),
+                  created ? "'created'" : "'adopted'", dialect_.now, sql_literal(user_and_host()));
   return sql;
 }
 

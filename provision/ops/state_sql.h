@@ -34,7 +34,8 @@ class StateSql {
   std::string as_text(std::string_view timestamp) const;
   const std::string& now() const { return dialect_.now; }
 
-  /// The statements that make the tables and the identity row of `spec`.
+  /// The statements that make the tables and the identity row of `spec`, or leave those alone that
+  /// are there: a script from the base may meet an empty database that provision made.
   std::string creation(const DatabaseSpec& spec, bool created) const;
   std::string history(const HistoryRow& row) const;
   std::string applied(const Revision& revision, std::optional<std::int64_t> milliseconds) const;

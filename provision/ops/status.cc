@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <array>
+
 #include "provision/base/error.h"
 #include "provision/base/text.h"
 #include "provision/model/target.h"
@@ -21,7 +23,8 @@ const std::vector<Column>& columns() {
                                                {"edited"},
                                                {"interrupted"},
                                                {"seeds"},
-                                               {"size"},
+                                               {"size", "", Shown::json_only},
+                                               {"readable_size", "size"},
                                                {"made_by", "made by"},
                                                {"made_at", "made at"},
                                                {"uuid", "", Shown::verbose}};
@@ -47,6 +50,16 @@ Cell state_word(std::int64_t pending, const std::vector<std::string>& edited, bo
   if (!edited.empty()) return {"edited", Tone::bad};
   if (pending > 0) return {"behind", Tone::warning};
   return {"up to date", Tone::good};
+}
+
+/// "12.3 MiB".
+std::string readable_size(std::int64_t bytes) {
+  constexpr std::array kUnits = {"KiB", "MiB", "GiB", "TiB"};
+  if (bytes < 1024) return counted(bytes, "byte");
+  double size = static_cast<double>(bytes) / 1024;
+  size_t unit = 0;
+  for (; size >= 1024 && unit + 1 < kUnits.size(); ++unit) size /= 1024;
+  return fmt::format("{:.1f} {}", size, kUnits[unit]);
 }
 
 std::vector<Cell> row_of(const Workspace& workspace, const DatabaseSpec& spec) {
@@ -78,10 +91,12 @@ std::vector<Cell> row_of(const Workspace& workspace, const DatabaseSpec& spec) {
   if (interrupted) row[8] = {interrupted->id, Tone::bad};
   row[9] = Cell(Value(seed_states(workspace, spec, *database)));
   row[10] = Cell(Value(facts.size));
-  if (const auto identity = state.identity()) {
-    row[11] = identity->created ? identity->created_by : std::string("not provision");
-    row[12] = {identity->created_at, Tone::dim};
-    row[13] = identity->uuid;
+  row[11] = readable_size(facts.size);
+  const auto identity = state.identity();
+  row[12] = identity && identity->created ? identity->created_by : std::string("not provision");
+  if (identity) {
+    row[13] = {identity->created_at, Tone::dim};
+    row[14] = identity->uuid;
   }
   return row;
 }

@@ -12,11 +12,12 @@
 namespace provision {
 
 std::unique_ptr<Database> Workspace::connect(const DatabaseSpec& spec, Access access) const {
-  return engine(spec).connect(spec, {.access = access, .application = session_name(command)});
+  return engine(spec).connect(
+      spec, {.access = access, .application = session_name(command), .lock_timeout = lock_timeout});
 }
 
 RevisionGraph Workspace::revisions(const DatabaseSpec& spec) const {
-  return read_revisions(spec.migrations, spec.layout, environment.project);
+  return read_revisions(spec.migrations, layout_choice(spec), environment.project);
 }
 
 const DatabaseSpec& Workspace::only_database() const {

@@ -10,9 +10,9 @@ namespace provision {
 namespace {
 
 const std::vector<std::string> kKeys{
-    "engine",        "server", "name",     "path",   "url",    "url_env",    "password_env",
-    "password_file", "tls",    "encoding", "locale", "owner",  "extensions", "settings",
-    "migrations",    "layout", "schema",   "seeds",  "schemas"};
+    "engine",        "server", "name",     "path",   "url",   "url_env",    "password_env",
+    "password_file", "tls",    "encoding", "locale", "owner", "extensions", "settings",
+    "migrations",    "layout", "pattern",  "schema", "seeds", "schemas"};
 /// Of no use on an engine without servers and roles; said there, they are a misunderstanding.
 const std::vector<std::string> kServerKeys{
     "server", "name",  "password_env", "password_file", "tls",    "encoding",
@@ -53,12 +53,31 @@ std::string read_layout(const DatabaseKeys& keys) {
                     name_hint(layout, known));
 }
 
+void read_pattern(const DatabaseKeys& keys, DatabaseSpec& spec) {
+  const YamlNode* pattern = keys.find("pattern");
+  if (pattern == nullptr) return;
+  pattern->must_be(YamlNode::Kind::mapping, "'pattern'");
+  pattern->allow_keys({"up", "down"}, "'pattern'");
+  if (!spec.layout.empty() && spec.layout != "pattern") {
+    throw usage_error(pattern->place,
+                      fmt::format("'pattern' does not go with layout '{}'", spec.layout));
+  }
+  const YamlNode* up = pattern->find("up");
+  if (up == nullptr) throw usage_error(pattern->place, "'pattern' does not say 'up'");
+  spec.layout = "pattern";
+  spec.up_pattern = up->as_text("'up'");
+  if (const YamlNode* down = pattern->find("down"); down != nullptr) {
+    spec.down_pattern = down->as_text("'down'");
+  }
+}
+
 void read_project_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
   const DatabaseSource& source = keys.source();
   const std::string migrations = source.is_only ? "migrations" : "migrations/" + source.name;
   if (!keys.has("migrations")) keys.add_default("migrations", migrations);
   spec.migrations = keys.absolute(keys.text("migrations").value_or(migrations));
   spec.layout = read_layout(keys);
+  read_pattern(keys, spec);
   keys.text("schema");
   spec.seeds = keys.names("seeds");
   spec.seeds_folder = keys.absolute("seeds");

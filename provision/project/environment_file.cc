@@ -21,7 +21,7 @@ const std::vector<std::string> kKeys{"extends",   "kind",   "default", "database
 void refuse_passwords(const YamlNode& node) {
   for (const YamlNode& key : node.keys) {
     if (lower(key.text) != "password") continue;
-    throw usage_error(key.place, "a password does not belong into a file that others read",
+    throw usage_error(key.place, "a password does not belong in a file that others read",
                       "use 'password_env: NAME', 'password_file: PATH' or 'url_env: NAME'");
   }
   for (const YamlNode& item : node.items) refuse_passwords(item);
@@ -179,6 +179,27 @@ EnvironmentOutline outline_environment(const fs::path& root, std::string_view na
     outline.problem = error.message();
   }
   return outline;
+}
+
+std::vector<ConfiguredValue> written_values(const fs::path& root, std::string_view name,
+                                            const Variables& variables) {
+  constexpr std::string_view kFromVariable = "_env";
+  YamlNode tree = checked_layers(root, name, variables);
+  const Substitutions substitutions = put_variables_in(tree, variables, Unset::told);
+  std::vector<ConfiguredValue> written;
+  add_values(tree, substitutions, written);
+  std::vector<ConfiguredValue> values;
+  for (ConfiguredValue& value : written) {
+    const bool is_named = value.key.ends_with(kFromVariable);
+    if (is_named && !find_variable(variables, value.value)) {
+      values.push_back({value.key.substr(0, value.key.size() - kFromVariable.size()),
+                        fmt::format("(variable '{}' is not set)", value.value), value.origin});
+    }
+    values.push_back(std::move(value));
+  }
+  std::stable_sort(values.begin(), values.end(),
+                   [](const auto& a, const auto& b) { return a.key < b.key; });
+  return values;
 }
 
 std::optional<Place> default_mark(const fs::path& root, std::string_view name,

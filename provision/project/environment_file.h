@@ -35,6 +35,11 @@ Environment read_environment(const std::filesystem::path& root, std::string_view
 EnvironmentOutline outline_environment(const std::filesystem::path& root, std::string_view name,
                                        const Variables& variables);
 
+/// The values that the files of `name` say, even where it cannot be used: what a variable that is
+/// not set would give says so. Throws usage Error for files that cannot be read.
+std::vector<ConfiguredValue> written_values(const std::filesystem::path& root,
+                                            std::string_view name, const Variables& variables);
+
 /// The line of the file of `name` that says `default: true`, if it does.
 std::optional<Place> default_mark(const std::filesystem::path& root, std::string_view name,
                                   const Variables& variables);

@@ -67,19 +67,31 @@ std::optional<std::string> extended_by(const YamlNode& layer, const Variables& v
   return interpolate(extends->as_text("'extends'"), variables, extends->place).text;
 }
 
-void put_variables_in(YamlNode& node, const Variables& variables, const std::string& key,
-                      Substitutions& substitutions) {
+Interpolated interpolated(const YamlNode& node, const Variables& variables, Unset unset) {
+  try {
+    return interpolate(node.text, variables, unset == Unset::told ? Place{} : node.place);
+  } catch (const Error& error) {
+    if (unset == Unset::refused) throw;
+    std::string_view problem = error.message();
+    problem.remove_prefix(Place{}.text().size() + 2);
+    return {.text = {}, .written = {}, .variables = {}, .problem = std::string(problem)};
+  }
+}
+
+void put_variables_in(YamlNode& node, const Variables& variables, Unset unset,
+                      const std::string& key, Substitutions& substitutions) {
   if (node.kind == YamlNode::Kind::scalar) {
-    Interpolated value = interpolate(node.text, variables, node.place);
+    Interpolated value = interpolated(node, variables, unset);
     node.text = value.text;
-    std::vector<std::string>& used = substitutions[key].variables;
-    used.insert(used.end(), value.variables.begin(), value.variables.end());
-    substitutions[key].written = std::move(value.written);
+    Interpolated& known = substitutions[key];
+    known.variables.insert(known.variables.end(), value.variables.begin(), value.variables.end());
+    known.written = std::move(value.written);
+    if (!value.problem.empty()) known.problem = std::move(value.problem);
   }
   for (size_t i = 0; i < node.items.size(); ++i) {
     const bool is_list = node.kind == YamlNode::Kind::sequence;
-    put_variables_in(node.items[i], variables, is_list ? key : dotted(key, node.keys[i].text),
-                     substitutions);
+    put_variables_in(node.items[i], variables, unset,
+                     is_list ? key : dotted(key, node.keys[i].text), substitutions);
   }
 }
 
@@ -159,9 +171,9 @@ YamlNode read_environment_layers(const fs::path& root, std::string_view name,
   return merged;
 }
 
-Substitutions put_variables_in(YamlNode& tree, const Variables& variables) {
+Substitutions put_variables_in(YamlNode& tree, const Variables& variables, Unset unset) {
   Substitutions substitutions;
-  put_variables_in(tree, variables, "", substitutions);
+  put_variables_in(tree, variables, unset, "", substitutions);
   return substitutions;
 }
 

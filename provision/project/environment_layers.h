@@ -36,8 +36,12 @@ YamlNode read_environment_layers(const std::filesystem::path& root, std::string_
 /// entry.
 using Substitutions = std::map<std::string, Interpolated, std::less<>>;
 
+/// What a variable that is not set, or cannot be read, is: an error, or a problem to tell.
+enum class Unset { refused, told };
+
 /// Puts variables into every scalar of `tree`.
-Substitutions put_variables_in(YamlNode& tree, const Variables& variables);
+Substitutions put_variables_in(YamlNode& tree, const Variables& variables,
+                               Unset unset = Unset::refused);
 
 /// "database.url".
 std::string dotted(std::string_view parent, std::string_view key);

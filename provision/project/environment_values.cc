@@ -29,6 +29,10 @@ void add_values(const YamlNode& node, const std::string& key, const Substitution
   if (used != substitutions.end() && !used->second.variables.empty()) {
     origin = fmt::format("variable {} ({})", joined(used->second.variables, ", "), origin);
   }
+  if (used != substitutions.end() && !used->second.problem.empty()) {
+    values.push_back({key, fmt::format("({})", used->second.problem), origin});
+    return;
+  }
   values.push_back({key, key.ends_with(".url") ? shown_url(text) : redacted(text), origin});
 }
 

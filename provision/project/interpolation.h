@@ -17,6 +17,7 @@ struct Interpolated {
   std::string
       written;  ///< what the file itself says: "***" for each variable, its default if it has one
   std::vector<std::string> variables;  ///< whose values are in `text`
+  std::string problem = {};            ///< why they could not be put in, where that is no error
 };
 
 /// Puts variables into `text`; `$$` is a `$`. As in a shell, `:-` and `:?` take an empty variable

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "provision/model/environment.h"
 #include "provision/model/revision_graph.h"
+#include "provision/project/migration_folder.h"
 
 namespace provision {
 
@@ -27,25 +30,46 @@ class Layout {
 
   virtual std::string_view name() const = 0;
   /// True if the files of `folder` look like this layout's.
-  virtual bool detect(const std::filesystem::path& folder) const = 0;
-  /// All revisions of `folder`. Places are relative to `project`. Throws usage Error with
-  /// `file:line` for anything that is not understood.
-  virtual std::vector<Revision> read(const std::filesystem::path& folder,
-                                     const std::filesystem::path& project) const = 0;
+  virtual bool detect(const FolderContents& folder) const = 0;
+  /// All revisions of `source`, those for other engines than its own left out. Throws usage Error
+  /// with `file:line` for anything that is not understood.
+  virtual std::vector<Revision> read(const SourceFolder& source) const = 0;
   /// Writes a new file and returns its path. Throws usage Error if the layout has no place for
   /// something that is asked.
   virtual std::filesystem::path write(const std::filesystem::path& folder,
                                       const NewRevision& revision) const = 0;
+  /// Where the layout's own tool keeps what it has applied: tables, or (sqitch) a whole schema.
+  /// None of it is part of what the revisions make.
+  virtual std::vector<std::string> version_tables() const { return {}; }
+  virtual IdRule id_rule() const { return IdRule::foreign; }
+  /// True if a folder in which nothing has a way down is how people use it, not what they forgot.
+  virtual bool may_be_one_way() const { return false; }
 };
 
 std::vector<std::string> layout_names();
 
-/// The layout called `name`, or the one that `folder` is in when `name` is empty (an empty folder
-/// is in our own). Throws usage Error.
-const Layout& layout(std::string_view name, const std::filesystem::path& folder);
+/// What was said of the layout of a folder.
+struct LayoutChoice {
+  std::string name = {};        ///< empty: detected
+  std::string up_pattern = {};  ///< of layout `pattern`, and so is the next one
+  std::string down_pattern = {};
+  std::string engine = {};  ///< whose files are wanted; empty: those of all
+};
+
+LayoutChoice layout_choice(const DatabaseSpec& spec);
+
+/// A layout and the folder whose files are in it.
+struct FoundMigrations {
+  std::shared_ptr<const Layout> layout;
+  std::filesystem::path folder;
+};
+
+/// The migrations of `folder`: its own, or those of the folder below it where they usually are (an
+/// empty folder is in our own layout). Throws usage Error where there are none or several.
+FoundMigrations find_migrations(const std::filesystem::path& folder, const LayoutChoice& choice);
 
 /// The graph of `folder`; a folder that does not exist is a usage Error.
-RevisionGraph read_revisions(const std::filesystem::path& folder, std::string_view layout_name,
+RevisionGraph read_revisions(const std::filesystem::path& folder, const LayoutChoice& choice,
                              const std::filesystem::path& project);
 
 }  // namespace provision

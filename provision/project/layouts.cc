@@ -6,6 +6,8 @@
 #include "provision/base/error.h"
 #include "provision/base/file.h"
 #include "provision/base/text.h"
+#include "provision/project/engine_words.h"
+#include "provision/project/foreign_layouts.h"
 #include "provision/project/layout.h"
 #include "provision/project/provision_layout.h"
 
@@ -16,10 +18,27 @@ namespace fs = std::filesystem;
 
 using LayoutEntry = const Layout& (*)();
 
-// The first that recognises a folder has it.
 constexpr std::array kLayouts = {
-    LayoutEntry{&provision_layout},
+    LayoutEntry{&provision_layout},      LayoutEntry{&dbmate_layout},
+    LayoutEntry{&diesel_layout},         LayoutEntry{&flyway_layout},
+    LayoutEntry{&golang_migrate_layout}, LayoutEntry{&goose_layout},
+    LayoutEntry{&sql_migrate_layout},    LayoutEntry{&sqitch_layout},
+    LayoutEntry{&sqlx_layout},
 };
+constexpr std::string_view kPattern = "pattern";
+
+/// Where migrations usually are, seen from the top of a project.
+constexpr std::array<std::string_view, 13> kUsualFolders = {
+    "migrations",        "db/migrations",       "database/migrations",
+    "migration",         "db/migration",        "src/main/resources/db/migration",
+    "sql/migrations",    "schema/migrations",   "internal/db/migrations",
+    "migrate",           "internal/migrations", "db/migrate",
+    "src/db/migrations",
+};
+
+std::shared_ptr<const Layout> shared(const Layout& layout) {
+  return {std::shared_ptr<const Layout>(), &layout};
+}
 
 /// True for what lies in a folder of migrations without being one.
 bool is_company(const fs::path& path) {
@@ -36,29 +55,105 @@ bool is_empty_of_migrations(const fs::path& folder) {
   return true;
 }
 
+/// Gathers the layouts that are seen in a folder and below it.
+class Search {
+ public:
+  explicit Search(const LayoutChoice& choice) : choice_(choice) {}
+
+  std::vector<FoundMigrations> run(const fs::path& folder) && {
+    look_in(folder);
+    if (found_.empty()) look_in_engine_folders(folder);
+    if (!found_.empty()) return std::move(found_);
+    for (const std::string_view usual : kUsualFolders) {
+      const size_t before = found_.size();
+      look_in(folder / usual);
+      if (found_.size() == before) look_in_engine_folders(folder / usual);
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void look_in(const fs::path& folder) {
+    const FolderContents contents(folder);
+    for (const LayoutEntry entry : kLayouts) {
+      const Layout& layout = entry();
+      if (!choice_.name.empty() && layout.name() != choice_.name) continue;
+      if (layout.detect(contents)) found_.push_back({shared(layout), folder});
+    }
+  }
+
+  /// A folder an engine: "migrations/postgres" and "migrations/sqlite".
+  void look_in_engine_folders(const fs::path& folder) {
+    for (const std::string& name : FolderContents(folder).folders()) {
+      const auto engine = engine_of_word(name, choice_.engine);
+      if (engine && !engine->empty()) look_in(folder / name);
+    }
+  }
+
+  const LayoutChoice& choice_;
+  std::vector<FoundMigrations> found_;
+};
+
+Error several(const std::vector<FoundMigrations>& found, const fs::path& folder) {
+  std::vector<std::string> candidates;
+  for (const FoundMigrations& each : found) {
+    candidates.push_back(each.folder == folder ? std::string(each.layout->name())
+                                               : fmt::format("{} in '{}'", each.layout->name(),
+                                                             shown_path(each.folder, folder)));
+  }
+  return usage_error(fmt::format("the files of '{}' are in several layouts: {}", folder.string(),
+                                 joined(candidates, ", ")),
+                     "say which layout or which folder is meant");
+}
+
+FoundMigrations chosen_pattern(const fs::path& folder, const LayoutChoice& choice) {
+  if (!choice.name.empty() && choice.name != kPattern) {
+    throw usage_error(fmt::format("patterns of files do not go with layout '{}'", choice.name),
+                      "leave the layout out, or say 'pattern'");
+  }
+  if (choice.up_pattern.empty()) {
+    throw usage_error("layout 'pattern' needs the pattern of the ways up",
+                      "as in '{id}_{name}.up.sql'");
+  }
+  return {pattern_layout(choice), folder};
+}
+
 }  // namespace
 
 std::vector<std::string> layout_names() {
   std::vector<std::string> names;
   for (const LayoutEntry entry : kLayouts) names.emplace_back(entry().name());
+  names.emplace_back(kPattern);
   return names;
 }
 
-const Layout& layout(std::string_view name, const fs::path& folder) {
-  for (const LayoutEntry entry : kLayouts) {
-    if (name.empty() ? entry().detect(folder) : entry().name() == name) return entry();
+LayoutChoice layout_choice(const DatabaseSpec& spec) {
+  return {spec.layout, spec.up_pattern, spec.down_pattern, spec.engine};
+}
+
+FoundMigrations find_migrations(const fs::path& folder, const LayoutChoice& choice) {
+  if (choice.name == kPattern || !choice.up_pattern.empty() || !choice.down_pattern.empty()) {
+    return chosen_pattern(folder, choice);
   }
-  if (!name.empty()) {
-    throw usage_error(fmt::format("unknown layout '{}'", name), name_hint(name, layout_names()));
+  const auto named = std::find_if(kLayouts.begin(), kLayouts.end(),
+                                  [&](LayoutEntry entry) { return entry().name() == choice.name; });
+  if (!choice.name.empty() && named == kLayouts.end()) {
+    throw usage_error(fmt::format("unknown layout '{}'", choice.name),
+                      name_hint(choice.name, layout_names()));
   }
-  if (is_empty_of_migrations(folder)) return provision_layout();
+  const std::vector<FoundMigrations> found = Search(choice).run(folder);
+  if (found.size() == 1) return found.front();
+  if (found.size() > 1) throw several(found, folder);
+  if (!choice.name.empty()) return {shared((*named)()), folder};
+  if (is_empty_of_migrations(folder)) return {shared(provision_layout()), folder};
   throw usage_error(
       fmt::format("the files of '{}' are in no layout that is known here", folder.string()),
-      fmt::format("a file of ours begins with '-- revision: ID'; known layouts: {}",
+      fmt::format("a file of ours begins with '-- revision: ID'; any pair of files can be said by "
+                  "two patterns, as in '{{id}}_{{name}}.up.sql'; known layouts: {}",
                   joined(layout_names(), ", ")));
 }
 
-RevisionGraph read_revisions(const fs::path& folder, std::string_view layout_name,
+RevisionGraph read_revisions(const fs::path& folder, const LayoutChoice& choice,
                              const fs::path& project) {
   std::error_code missing;
   if (!fs::is_directory(folder, missing)) {
@@ -66,7 +161,9 @@ RevisionGraph read_revisions(const fs::path& folder, std::string_view layout_nam
         fmt::format("there is no folder '{}' of migrations", shown_path(folder, project)),
         "check 'migrations:' of the environment, or begin with 'provision init'");
   }
-  return RevisionGraph(layout(layout_name, folder).read(folder, project));
+  const FoundMigrations found = find_migrations(folder, choice);
+  return RevisionGraph(found.layout->read(SourceFolder(found.folder, project, choice.engine)),
+                       found.layout->id_rule());
 }
 
 }  // namespace provision

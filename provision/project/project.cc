@@ -1,5 +1,7 @@
 #include "provision/project/project.h"
 
+#include <algorithm>
+
 #include "provision/base/text.h"
 #include "provision/project/environment_layers.h"
 
@@ -46,9 +48,17 @@ EnvironmentOutline Project::outline(std::string_view name) const {
   return outline_environment(root_, name, variables_);
 }
 
+std::vector<ConfiguredValue> Project::written_values(std::string_view name) const {
+  return provision::written_values(root_, name, variables_);
+}
+
 std::string Project::default_environment() const {
-  if (const auto name = said_by_variable(variables_)) return *name;
   const std::vector<std::string> names = environment_names();
+  if (const auto name = said_by_variable(variables_)) {
+    if (std::find(names.begin(), names.end(), *name) != names.end()) return *name;
+    throw usage_error(fmt::format("variable 'PROVISION_ENV': no environment '{}'", *name),
+                      name_hint(*name, names));
+  }
   std::string marked;
   Place first;
   for (const std::string& name : names) {

@@ -25,6 +25,8 @@ class Project {
   Environment environment(std::string_view name) const;
   /// What can be told of an environment that may not be usable now; never throws Error.
   EnvironmentOutline outline(std::string_view name) const;
+  /// What its files say, with a reason for what cannot be told now.
+  std::vector<ConfiguredValue> written_values(std::string_view name) const;
   /// The one meant when none is said: PROVISION_ENV, the one marked default, `dev`, the only one.
   std::string default_environment() const;
 

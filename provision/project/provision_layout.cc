@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <fstream>
 
 #include "provision/base/error.h"
 #include "provision/base/file.h"
 #include "provision/base/text.h"
+#include "provision/project/foreign_files.h"
 
 namespace provision {
 namespace {
@@ -21,59 +21,15 @@ constexpr std::string_view kTemplateDown =
     "-- Write here what undoes it. If nothing can, remove this section and add to the lines at\n"
     "-- the top one that says why, as in \"irreversible: the old values are gone\".\n";
 
-bool is_revision_file(const fs::directory_entry& entry) {
-  const std::string_view path = entry.path().native();
-  const std::string_view name = path.substr(path.rfind('/') + 1);
-  return name.ends_with(".sql") && !name.ends_with(".schema.sql") && !name.starts_with('.') &&
-         entry.is_regular_file();
-}
-
-fs::directory_iterator entries_of(const fs::path& folder) {
-  std::error_code error;
-  fs::directory_iterator entries(folder, error);
-  if (!error) return entries;
-  throw unavailable(fmt::format("cannot read folder '{}': {}", folder.string(), error.message()));
+bool is_revision_file(std::string_view name) {
+  return name.ends_with(".sql") && !name.ends_with(".schema.sql");
 }
 
 /// The names of the revision files in `folder`, sorted.
 std::vector<std::string> revision_files(const fs::path& folder) {
-  std::vector<std::string> names;
-  for (const fs::directory_entry& entry : entries_of(folder)) {
-    if (is_revision_file(entry)) names.push_back(entry.path().filename().string());
-  }
-  std::sort(names.begin(), names.end());
+  std::vector<std::string> names = FolderContents(folder).files();
+  std::erase_if(names, [](const std::string& name) { return !is_revision_file(name); });
   return names;
-}
-
-bool looks_like_ours(const fs::path& file) {
-  constexpr size_t kEnough = 16384;
-  std::string head(kEnough, '\0');
-  std::ifstream stream(file, std::ios::binary);
-  stream.read(head.data(), kEnough);
-  head.resize(static_cast<size_t>(stream.gcount()));
-  const auto lines = lines_of(head);
-  return std::any_of(lines.begin(), lines.end(), [](std::string_view line) {
-    return line.starts_with("-- revision:") || line.starts_with("-- provision:");
-  });
-}
-
-/// Lower-case ASCII words of `message`, joined by '_', cut after a word where that is possible.
-std::string slug(std::string_view message) {
-  constexpr size_t kLongest = 40;
-  std::string slug;
-  for (const char c : lower(message)) {
-    if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
-      slug += c;
-    } else if (!slug.empty() && slug.back() != '_') {
-      slug += '_';
-    }
-  }
-  if (slug.size() > kLongest) {
-    const size_t cut = slug.rfind('_', kLongest);
-    slug.resize(cut == std::string::npos ? kLongest : cut);
-  }
-  while (slug.ends_with('_')) slug.pop_back();
-  return slug;
 }
 
 /// `text` on one line.
@@ -110,35 +66,30 @@ class ProvisionLayout final : public Layout {
  public:
   std::string_view name() const override { return "provision"; }
 
-  bool detect(const fs::path& folder) const override {
-    std::error_code missing;
-    if (!fs::is_directory(folder, missing)) return false;
-    for (const fs::directory_entry& entry : entries_of(folder)) {
-      if (is_revision_file(entry) && looks_like_ours(entry.path())) return true;
-    }
-    return false;
+  bool detect(const FolderContents& folder) const override {
+    return std::any_of(folder.files().begin(), folder.files().end(), [&](const std::string& file) {
+      return is_revision_file(file) && folder.mark(file) == name();
+    });
   }
 
-  std::vector<Revision> read(const fs::path& folder, const fs::path& project) const override {
-    const std::string shown = shown_path(folder, project);
-    const std::string prefix = shown == "." ? "" : shown + "/";
-    const std::vector<std::string> names = revision_files(folder);
+  std::vector<Revision> read(const SourceFolder& source) const override {
+    const std::vector<std::string> names = revision_files(source.path());
     std::vector<Revision> revisions;
     revisions.reserve(names.size());
     for (const std::string& name : names) {
-      revisions.push_back(parse_revision(read_text(folder / name), prefix + name));
+      revisions.push_back(parse_revision(source.text(name), source.shown(name)));
     }
     return revisions;
   }
+
+  IdRule id_rule() const override { return IdRule::own; }
 
   fs::path write(const fs::path& folder, const NewRevision& revision) const override {
     if (revision.id.find('/') != std::string::npos) {
       throw usage_error(
           fmt::format("revision id '{}' cannot be part of a file's name", revision.id));
     }
-    const std::string words = slug(revision.message);
-    const fs::path path =
-        folder / fmt::format("{}{}{}.sql", revision.id, words.empty() ? "" : "_", words);
+    const fs::path path = folder / (file_stem(revision) + ".sql");
     const std::string text = text_of(revision);
     check_readable(folder, parse_revision(text, path.filename().string()));
     make_folder(folder);
@@ -150,7 +101,7 @@ class ProvisionLayout final : public Layout {
   /// Throws what reading `folder` would throw once `added` is there too.
   void check_readable(const fs::path& folder, Revision added) const {
     std::vector<Revision> revisions;
-    if (fs::exists(folder)) revisions = read(folder, folder);
+    if (fs::exists(folder)) revisions = read(SourceFolder(folder, folder));
     revisions.push_back(std::move(added));
     const RevisionGraph graph(std::move(revisions));
   }

@@ -1,7 +1,9 @@
+#include <cmath>
 #include <nlohmann/json.hpp>
 
 #include "provision/base/secret.h"
 #include "provision/report/render.h"
+#include "provision/report/tally.h"
 
 namespace provision {
 namespace {
@@ -32,17 +34,62 @@ Json json_of(const Table& table) {
   return rows;
 }
 
+/// Microseconds are enough, and tell the same when they were written and read again.
+double rounded(double milliseconds) { return std::round(milliseconds * 1000) / 1000; }
+
+Json json_of(const std::vector<Difference>& differences) {
+  Json array = Json::array();
+  for (const Difference& difference : differences) {
+    Json object = {{"type", difference.type}, {"object", difference.object}};
+    if (!difference.attribute.empty()) object["attribute"] = difference.attribute;
+    if (!difference.expected.empty()) object["expected"] = difference.expected;
+    if (!difference.actual.empty()) object["actual"] = difference.actual;
+    object["class"] = difference.difference_class;
+    object["counts"] = difference.counts;
+    array.push_back(std::move(object));
+  }
+  return array;
+}
+
+Json json_of(const Check& check) {
+  Json object = {{"id", check.id},
+                 {"title", check.title},
+                 {"verdict", check.verdict},
+                 {"outcome", name_of(check.outcome)}};
+  if (!check.reason.empty()) object["reason"] = check.reason;
+  if (!check.database.empty()) object["database"] = check.database;
+  if (!check.file.empty()) object["file"] = check.file;
+  if (check.line > 0) object["line"] = check.line;
+  object["parents"] = check.parents;
+  object["timings"] = Json::array();
+  for (const Check::Timing& timing : check.timings) {
+    object["timings"].push_back(
+        {{"step", timing.step}, {"milliseconds", rounded(timing.milliseconds)}});
+  }
+  if (!check.notes.empty()) object["notes"] = json_of(check.notes);
+  return object;
+}
+
+Json json_of(const Tally& tally) {
+  return {{"passed", tally.passed},
+          {"failed", tally.failed},
+          {"skipped", tally.skipped},
+          {"milliseconds", rounded(tally.milliseconds)}};
+}
+
 Json json_of(const Finding& finding) {
   Json object = {
       {"verdict", finding.verdict}, {"subject", finding.subject}, {"message", finding.message}};
   if (!finding.file.empty()) object["file"] = finding.file;
   if (finding.line > 0) object["line"] = finding.line;
+  if (!finding.differences.empty()) object["differences"] = json_of(finding.differences);
+  if (!finding.detail.empty()) object["detail"] = finding.detail;
   return object;
 }
 
 // Names and messages may hold bytes that are no UTF-8; a report must be written all the same.
 std::string dumped(const Json& json) {
-  return redacted(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
 }  // namespace
@@ -52,19 +99,25 @@ std::string to_json(const Report& report, const Style&) {
   for (const Fact& fact : report.facts) json[fact.key] = json_of(fact.value.value);
   for (const Table& table : report.tables) json[table.key] = json_of(table);
   if (!report.body_key.empty()) json[report.body_key] = report.body;
+  if (!report.checks.empty()) {
+    json["checks"] = Json::array();
+    for (const Check& check : report.checks) json["checks"].push_back(json_of(check));
+    json["totals"] = json_of(tally(report.checks));
+    json["summary"] = report.summary;
+  }
   json["findings"] = Json::array();
   for (const Finding& finding : report.findings) json["findings"].push_back(json_of(finding));
   return dumped(json);
 }
 
 std::string error_json(const std::string& command, const Error& error) {
-  Json details = {{"kind", name_of(error.kind())}, {"message", error.message()}};
+  Json details = {{"kind", name_of(error.kind())}, {"message", redacted(error.message())}};
   if (!error.code().empty()) details["code"] = error.code();
   if (!error.place().file.empty()) {
     details["file"] = error.place().file;
     if (error.place().line > 0) details["line"] = error.place().line;
   }
-  if (!error.hint().empty()) details["hint"] = error.hint();
+  if (!error.hint().empty()) details["hint"] = redacted(error.hint());
   details["exit_code"] = error.exit_code();
   return dumped(Json{{"command", command}, {"ok", false}, {"error", details}});
 }

@@ -4,35 +4,13 @@
 
 #include <algorithm>
 
-#include "provision/base/secret.h"
 #include "provision/report/render.h"
+#include "provision/report/tally.h"
+#include "provision/report/text_checks.h"
+#include "provision/report/text_style.h"
 
 namespace provision {
 namespace {
-
-std::string_view colour_of(Tone tone) {
-  switch (tone) {
-    case Tone::good:
-      return "32";
-    case Tone::warning:
-      return "33";
-    case Tone::bad:
-      return "31";
-    case Tone::dim:
-      return "2";
-    case Tone::name:
-      return "1";
-    case Tone::plain:
-      return "";
-  }
-  return "";
-}
-
-std::string painted(const std::string& text, Tone tone, const Style& style) {
-  const std::string_view colour = colour_of(tone);
-  if (!style.colour || colour.empty() || text.empty()) return text;
-  return fmt::format("\033[{}m{}\033[0m", colour, text);
-}
 
 struct ToText {
   std::string operator()(std::monostate) const { return ""; }
@@ -56,8 +34,6 @@ std::string spaced(const std::string& key) {
   std::replace(text.begin(), text.end(), '_', ' ');
   return text;
 }
-
-std::string padding(int width) { return std::string(static_cast<size_t>(std::max(width, 0)), ' '); }
 
 bool is_number(const Value& value) {
   return std::holds_alternative<std::int64_t>(value) || std::holds_alternative<double>(value);
@@ -164,11 +140,9 @@ void add_table(std::string& out, const Table& table, const Style& style) {
   }
 }
 
-void add_finding(std::string& out, const Finding& finding, const Style& style) {
-  out += fmt::format("{}  {}: {}\n", painted(finding.verdict, Tone::bad, style),
-                     printable(finding.subject), printable(finding.message));
-  if (!finding.file.empty())
-    out += fmt::format("  at {}\n", Place{finding.file, finding.line}.text());
+void add_section(std::string& out, const std::string& text) {
+  if (!out.empty() && !text.empty()) out += "\n";
+  out += text;
 }
 
 }  // namespace
@@ -179,15 +153,20 @@ std::string to_text(const Report& report, const Style& style) {
   for (const Table& table : report.tables) {
     std::string text;
     add_table(text, table, style);
-    if (!out.empty() && !text.empty()) out += "\n";
-    out += text;
+    add_section(out, text);
   }
   out += report.body;
   if (!report.body.empty() && report.body.back() != '\n') out += "\n";
-  if (!report.findings.empty() && !out.empty()) out += "\n";
-  for (const Finding& finding : report.findings) add_finding(out, finding, style);
-  if (!report.summary.empty()) out += report.summary + "\n";
-  return redacted(out);
+  add_section(out, checks_text(report, style));
+  add_section(out, findings_text(report, style));
+  if (style.verbose) add_section(out, notes_text(report, style));
+  if (!report.checks.empty()) {
+    add_section(out,
+                (report.summary.empty() ? described(tally(report.checks)) : report.summary) + "\n");
+  } else if (!report.summary.empty()) {
+    out += report.summary + "\n";
+  }
+  return out;
 }
 
 }  // namespace provision

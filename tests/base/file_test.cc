@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
-#include "provision/base/error.h"
+#include "tests/errors.h"
 
 namespace provision {
 namespace {
@@ -12,17 +12,6 @@ namespace fs = std::filesystem;
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-/// The error that `action` ends with.
-template <class Action>
-Error error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  return internal_error("there was no error");
-}
 
 mode_t mode_of(const fs::path& path) {
   struct stat info {};

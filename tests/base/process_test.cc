@@ -8,10 +8,10 @@
 
 #include <cerrno>
 
-#include "provision/base/error.h"
 #include "provision/base/file.h"
 #include "provision/base/progress.h"
 #include "provision/base/text.h"
+#include "tests/errors.h"
 
 namespace provision {
 namespace {
@@ -22,16 +22,6 @@ using testing::StartsWith;
 
 Command shell(const std::string& script) {
   return {.program = "/bin/sh", .arguments = {"-c", script}};
-}
-
-template <class Action>
-Error error_of(Action action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  return internal_error("there was no error");
 }
 
 bool has_no_children() { return waitpid(-1, nullptr, WNOHANG) < 0 && errno == ECHILD; }

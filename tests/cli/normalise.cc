@@ -41,14 +41,16 @@ const std::vector<Rule>& rules() {
     add(R"([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})", "<uuid>");
     add(R"(\b\d+(\.\d+)? (ms|s|min)\b)", "<duration>");
     add(R"(<time>( +)\d+( +)<who>)", "<time>$1<ms>$2<who>");
-    add(R"((applied|undone|rehearsed)(  .*\S) +\d+\.\d(?=\n|$))", "$1$2  <ms>");
+    add(R"((applied|undone|would apply|would undo)(  .*\S) +\d+\.\d(?=\n|$))", "$1$2  <ms>");
     add(R"("milliseconds": [\d.]+(e-\d+)?)", "\"milliseconds\": <ms>");
     add(R"((^|\n)size( +)\d[^\n]*)", "$1size$2<size>");
     add(R"((^|\n)ms( +)\d[^\n]*)", "$1ms$2<ms>");
     add(R"("size": \d+)", "\"size\": <size>");
     add(R"((SQLite|PostgreSQL) \d+(\.\d+)*)", "$1 <version>");
     add(R"(/[\w./-]*provision-\d+/[0-9a-f]+)", "<socket>");
+    add(R"("readable_size": "[^"]*")", "\"readable_size\": <size>");
     add(R"(\bpid \d+)", "pid <pid>");
+    add(R"(\bprocess \d+ \()", "process <pid> (");
     return made;
   }();
   return kRules;

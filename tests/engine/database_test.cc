@@ -157,7 +157,26 @@ TEST_P(DatabaseTest, WrittenCountsRowsAndNamesTheirTables) {
   const auto after = database->written();
 
   EXPECT_EQ(after.rows - before.rows, 2);
-  EXPECT_THAT(after.tables, testing::Contains(testing::EndsWith("t")));
+  EXPECT_THAT(after.tables, testing::Contains(testing::ContainsRegex("\\bt\\b")));
+}
+
+TEST_P(DatabaseTest, WrittenNamesTablesAsSqlAndNoneThatEndWithTheSession) {
+  database->execute("CREATE TABLE \"a.b\" (a integer); CREATE TEMP TABLE passing (a integer)");
+
+  Transaction transaction(*database);
+  database->execute("INSERT INTO \"a.b\" VALUES (1); INSERT INTO passing VALUES (1)");
+  const auto written = database->written();
+
+  ASSERT_EQ(written.tables.size(), 1U);
+  EXPECT_EQ(only_value(*database, "SELECT count(*) FROM " + written.tables[0]), "1");
+}
+
+TEST_P(DatabaseTest, TemporaryTablesCanBeForgottenAndMadeAgain) {
+  Transaction transaction(*database);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_NO_THROW(database->execute("CREATE TEMP TABLE passing (a integer)"));
+    database->forget_temporary();
+  }
 }
 
 TEST_P(DatabaseTest, TheDialectsTimestampReadsBackAsUtcText) {
@@ -193,6 +212,27 @@ TEST_P(DatabaseTest, ATableIsDescribedWithItsKeysAndReferences) {
 
 TEST_P(DatabaseTest, ATableThatIsNotThereHasNoShape) {
   EXPECT_FALSE(database->describe_table("", "missing").has_value());
+}
+
+TEST_P(DatabaseTest, PragmasOfForeignScriptsMayStayInATransaction) {
+  if (GetParam() != "sqlite") GTEST_SKIP() << "only SQLite has pragmas";
+  const std::string mode = only_value(*database, "PRAGMA journal_mode");
+  const auto statements = engine().split(
+      "PRAGMA foreign_keys = off; PRAGMA journal_mode = OFF; PRAGMA temp_store = memory;"
+      "CREATE TABLE t (a integer); PRAGMA foreign_key_check; PRAGMA foreign_keys = on;"
+      "PRAGMA writable_schema = on; PRAGMA user_version = 3; PRAGMA synchronous = off;",
+      Origin::foreign);
+
+  database->begin_revision(true);
+  for (const Statement& statement : statements) database->run_revision_statement(statement);
+  database->check_revision();
+  database->commit();
+  database->end_revision();
+
+  EXPECT_EQ(only_value(*database, "PRAGMA user_version"), "3");
+  EXPECT_EQ(only_value(*database, "PRAGMA foreign_keys"), "1");
+  EXPECT_EQ(only_value(*database, "PRAGMA writable_schema"), "0");
+  EXPECT_EQ(only_value(*database, "PRAGMA journal_mode"), mode);
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, DatabaseTest, testing::Values("sqlite", "postgresql"),

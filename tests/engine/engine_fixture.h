@@ -8,24 +8,12 @@
 #include <string>
 #include <thread>
 
-#include "provision/base/error.h"
 #include "provision/base/file.h"
 #include "provision/base/hash.h"
 #include "provision/engine/engines.h"
+#include "tests/errors.h"
 
 namespace provision {
-
-/// The error that `work` throws, so that a test can look at all of it.
-template <typename Work>
-Error error_of(Work work) {
-  try {
-    work();
-  } catch (const Error& error) {
-    return error;
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return Error(ErrorKind::internal, "nothing was thrown");
-}
 
 /// A folder that a server may enter which runs as another user, as it does where we are root.
 class FolderForServers {

@@ -147,6 +147,62 @@ TEST_P(EngineTest, SplitRefusesTransactionControlAndSaysWhere) {
   }
 }
 
+TEST_P(EngineTest, SplitMarksTransactionControlInForeignScripts) {
+  const std::pair<const char*, Control> cases[] = {
+      {"BEGIN", Control::begin},
+      {"begin transaction", Control::begin},
+      {"COMMIT", Control::commit},
+      {"END", Control::commit},
+      {"Rollback", Control::rollback},
+      {"ROLLBACK TO a", Control::none},
+      {"ROLLBACK TRANSACTION TO SAVEPOINT a", Control::none},
+      {"SAVEPOINT a", Control::none},
+      {"RELEASE a", Control::none},
+      {"CREATE TABLE t (a int)", Control::none},
+  };
+  for (const auto& [statement, control] : cases) {
+    const auto statements =
+        engine().split(std::string("-- x\n") + statement + ";", Origin::foreign);
+
+    ASSERT_EQ(statements.size(), 1U) << statement;
+    EXPECT_EQ(statements[0].control, control) << statement;
+    EXPECT_EQ(statements[0].line, 2) << statement;
+    EXPECT_EQ(statements[0].origin, Origin::foreign);
+  }
+}
+
+TEST_P(EngineTest, ASemicolonMayFollowATriggerAlone) {
+  const auto statements = engine().split(
+      "CREATE TABLE t (a int);\nCREATE TRIGGER g AFTER INSERT ON t BEGIN SELECT 1; SELECT 2; "
+      "END;\n;\nSELECT 3\n;\n",
+      Origin::foreign);
+
+  if (GetParam() == std::string("sqlite")) {
+    ASSERT_EQ(statements.size(), 3U);
+    EXPECT_EQ(statements[2].line, 4);
+  }
+  EXPECT_EQ(statements.back().text, "SELECT 3");
+}
+
+TEST_P(EngineTest, SavepointsOfForeignScriptsRun) {
+  const DatabaseSpec spec = new_database();
+  const auto database = engine().connect(spec, {});
+  database->begin_revision(true);
+
+  for (const Statement& statement :
+       engine().split("SAVEPOINT a; CREATE TABLE t (a int); ROLLBACK TO a; RELEASE a;"
+                      "CREATE TABLE u (a int);",
+                      Origin::foreign)) {
+    database->run_revision_statement(statement);
+  }
+  database->check_revision();
+  database->commit();
+  database->end_revision();
+
+  EXPECT_FALSE(database->table_exists("", "t"));
+  EXPECT_TRUE(database->table_exists("", "u"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Engines, EngineTest, testing::Values("sqlite", "postgresql"),
                          [](const auto& the_case) { return the_case.param; });
 

@@ -65,6 +65,33 @@ TEST_F(ManagedServerTest, ItEndsWithItsLastUserAndKeepsItsData) {
   EXPECT_TRUE(third.at("postgresql").exists(spec()));
 }
 
+TEST_F(ManagedServerTest, ANewUserMayComeWhileItEnds) {
+  auto engines = std::make_unique<Engines>(silent_);
+  Engine& engine = engines->at("postgresql");
+  engine.create(spec());
+  const std::filesystem::path socket = engine.located(spec()).location.host;
+  ASSERT_TRUE(std::filesystem::exists(socket));
+
+  engines.reset();
+  Engines others(silent_);
+  EXPECT_TRUE(others.at("postgresql").exists(spec()));
+  EXPECT_TRUE(std::filesystem::exists(socket));
+}
+
+TEST_F(ManagedServerTest, TheFolderOfItsSocketGoesWithIt) {
+  std::filesystem::path socket;
+  {
+    Engines engines(silent_);
+    engines.at("postgresql").create(spec());
+    socket = engines.at("postgresql").located(spec()).location.host;
+  }
+
+  for (int i = 0; i < 10'000 && std::filesystem::exists(socket); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  EXPECT_FALSE(std::filesystem::exists(socket));
+}
+
 TEST_F(ManagedServerTest, AKilledUserLetsGoOfIt) {
   std::array<int, 2> pipe{};
   ASSERT_EQ(::pipe(pipe.data()), 0);

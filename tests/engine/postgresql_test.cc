@@ -158,6 +158,51 @@ TEST_P(PostgresqlTest, ARoleOfARevisionOutsideATransactionHoldsButForTheRecord) 
             "postgres postgres");
 }
 
+TEST_P(PostgresqlTest, TheDataOfACopyIsHandedOnAsItIs) {
+  const auto statements = engine().split(
+      "CREATE TABLE t (a integer, b text);\n"
+      "COPY t (b, a) FROM stdin;\n\\\\tab\\tline\\n\t1\n\t2\n\\N\t3\n\\.\n"
+      "COPY t FROM stdin WITH (FORMAT csv, DELIMITER ';');\n4;\"x,y\"\n\\.\n"
+      "COPY t FROM stdin;\n\\.\n",
+      Origin::foreign);
+
+  database->begin_revision(true);
+  for (const Statement& statement : statements) database->run_revision_statement(statement);
+  database->check_revision();
+  database->commit();
+  database->end_revision();
+
+  EXPECT_EQ(only_value(*database,
+                       "SELECT string_agg(a || '=' || coalesce(b, 'NULL'), '|' ORDER BY "
+                       "a) FROM t"),
+            "1=\\tab\tline\n|2=|3=NULL|4=x,y");
+}
+
+TEST_P(PostgresqlTest, ALineOfACopyThatIsRefusedIsSaid) {
+  const auto statements = engine().split(
+      "CREATE TABLE t (a integer);\n\nCOPY t\n(a) FROM stdin;\n1\n2\nx\n\\.\n", Origin::foreign);
+  database->begin_revision(true);
+  database->run_revision_statement(statements[0]);
+
+  const Error error = error_of([&] { database->run_revision_statement(statements[1]); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::refused);
+  EXPECT_EQ(error.place().line, 7);
+  database->end_revision();
+  EXPECT_EQ(only_value(*database, "SELECT 1"), "1");
+}
+
+TEST_P(PostgresqlTest, ACopyThatIsRefusedItselfSaysItsOwnLine) {
+  const auto statements = engine().split("\nCOPY\n missing FROM stdin;\n1\n\\.\n", Origin::foreign);
+  database->begin_revision(true);
+
+  const Error error = error_of([&] { database->run_revision_statement(statements[0]); });
+
+  EXPECT_THAT(error.message(), HasSubstr("missing"));
+  EXPECT_LE(error.place().line, 3);
+  database->end_revision();
+}
+
 TEST_P(PostgresqlTest, AStatementThatNeedsNoTransactionSaysHowToGetNone) {
   database->execute("CREATE TABLE t (a integer)");
   database->begin_revision(true);

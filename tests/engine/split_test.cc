@@ -127,6 +127,52 @@ TEST(Split, RefusesWhatIsNotForRevisionsAndSaysWhere) {
   }
 }
 
+TEST(Split, TakesTheDataOfCopyInForeignScripts) {
+  const auto statements = split(
+      "COPY public.t (a, b) FROM stdin;\n1\t;'\n-- no remark\t\\N\n\\.\n\n\nSELECT 1;\n"
+      "COPY u FROM STDIN WITH (FORMAT csv);\n\\.\nCOPY v FROM stdin;\nlast",
+      Origin::foreign);
+
+  ASSERT_EQ(statements.size(), 4U);
+  EXPECT_EQ(statements[0].text, "COPY public.t (a, b) FROM stdin");
+  EXPECT_EQ(statements[0].copy_data, "1\t;'\n-- no remark\t\\N\n");
+  EXPECT_EQ(statements[1].text, "SELECT 1");
+  EXPECT_EQ(statements[1].line, 7);
+  EXPECT_FALSE(statements[1].copy_data);
+  EXPECT_EQ(statements[2].copy_data, "");
+  EXPECT_EQ(statements[3].copy_data, "last");
+}
+
+TEST(Split, PassesOverWhatOnlyConcernsPsqlInForeignScripts) {
+  const auto statements = split(
+      "\\restrict abc\n\\set ON_ERROR_STOP on\n\\echo it's; \\x\nSELECT 1;\n\\encoding 'UTF8'\n"
+      "\\unrestrict abc\n",
+      Origin::foreign);
+
+  ASSERT_EQ(statements.size(), 1U);
+  EXPECT_EQ(statements[0].text, "SELECT 1");
+  EXPECT_EQ(statements[0].line, 4);
+}
+
+TEST(Split, RefusesWhatForeignScriptsMayNotHaveAndSaysWhere) {
+  const ForeignCase cases[] = {
+      {"SELECT 1;\n\\i other.sql\n", 2}, {"\\set name 1\n", 1},
+      {"\\set AUTOCOMMIT off\n", 1},     {"\n\\connect other\n", 2},
+      {"SELECT 1\n\\gset\n", 2},         {"SELECT 1 \\echo x\n", 1},
+      {"\\encoding LATIN1\n", 1},        {"SELECT 1;\nPREPARE TRANSACTION 'a';", 2},
+      {"COMMIT PREPARED 'a';", 1},
+  };
+  for (const ForeignCase& foreign : cases) {
+    try {
+      split(foreign.script, Origin::foreign);
+      ADD_FAILURE() << foreign.script;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::usage);
+      EXPECT_EQ(error.place().line, foreign.line) << foreign.script;
+    }
+  }
+}
+
 TEST(Split, RefusesANulByte) {
   EXPECT_THROW(split(std::string_view("SELECT 1\0; DROP TABLE t", 22)), Error);
 }
@@ -160,6 +206,14 @@ TEST(Split, KnowsWhatTheServerRefusesInATransaction) {
                                 "/* why */ VACUUM -- now"}) {
     EXPECT_TRUE(needs_autocommit(statement)) << statement;
   }
+}
+
+TEST(Split, KnowsWhatChangesTheSessionAlone) {
+  const std::vector<Statement> statements =
+      split("SET search_path = a; RESET ALL; SET LOCAL x.y = 1; SELECT 1; UPDATE t SET a = 1");
+  std::vector<bool> found;
+  for (const Statement& statement : statements) found.push_back(statement.sets_session);
+  EXPECT_THAT(found, ElementsAre(true, true, false, false, false));
 }
 
 TEST(Split, KnowsWhatTheServerTakesInATransaction) {

@@ -121,6 +121,55 @@ TEST_P(MigrateTest, ATransactionOffRevisionGoesOnAfterTheStatementThatFailed) {
   EXPECT_EQ(value("SELECT count(*) FROM later"), "1");
 }
 
+TEST_P(MigrateTest, AnAnswerThatNothingAskedForIsRefused) {
+  write_revision("a1", "base", "CREATE TABLE a (id integer);", "DROP TABLE a;");
+  create(workspace(), {.empty = true});
+
+  const Error error =
+      error_of([&] { upgrade(workspace(), {.target = "heads", .resume = Resume::done}); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_THAT(error.message(), HasSubstr("no statement is in doubt"));
+  EXPECT_FALSE(has_table("a"));
+}
+
+TEST_P(MigrateTest, ARangeIsForSqlOnly) {
+  write_revision("a1", "base", "CREATE TABLE a (id integer);", "DROP TABLE a;");
+  create(workspace(), {.empty = true});
+
+  const Error error = error_of([&] { upgrade(workspace(), {.target = "base:head"}); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_THAT(error.message(), HasSubstr("'base:head' is a range"));
+}
+
+TEST_P(MigrateTest, TheSqlFromTheBaseRunsOnADatabaseThatProvisionMade) {
+  write_revision("a1", "base", "CREATE TABLE a (id integer);", "DROP TABLE a;");
+  create(workspace(), {.empty = true});
+
+  run(migration_sql(workspace(), Direction::up, "base:head").body);
+
+  EXPECT_THAT(applied_ids(), ElementsAre("a1"));
+  EXPECT_EQ(State(*connect(spec_, Access::read)).identity()->created, true);
+}
+
+class PostgresqlMigrateTest : public MigrateTest {};
+INSTANTIATE_TEST_SUITE_P(Engines, PostgresqlMigrateTest, testing::Values("postgresql"));
+
+TEST_P(PostgresqlMigrateTest, ARevisionThatGoesOnHasTheSettingsThatItMadeBefore) {
+  write_revision("a1", "base",
+                 "CREATE SCHEMA apart;\nSET search_path = apart;\nINSERT INTO later VALUES (1);\n"
+                 "CREATE TABLE a (id integer);",
+                 "DROP SCHEMA apart CASCADE;", "-- transaction: off");
+  create(workspace(), {.empty = true});
+  error_of([&] { upgrade(workspace(), {.target = "heads"}); });
+
+  run("CREATE TABLE apart.later (id integer)");
+  upgrade(workspace(), {.target = "heads"});
+
+  EXPECT_EQ(value("SELECT to_regclass('apart.a') IS NOT NULL"), "t");
+}
+
 TEST_P(MigrateTest, AnInterruptedRevisionMustBeFinishedBeforeGoingDown) {
   write_revision("a0", "base", "CREATE TABLE z (id integer);", "DROP TABLE z;");
   write_revision("a1", "a0", "CREATE TABLE a (id integer);\nINSERT INTO later VALUES (1);",

@@ -88,6 +88,30 @@ TEST_P(SeedOperationTest, AnIdempotentScriptReportsNoChangeTheSecondTime) {
   EXPECT_EQ(changes(), 0);
 }
 
+TEST_P(SeedOperationTest, AScriptMayWorkWithATemporaryTable) {
+  const std::string end = GetParam() == "postgresql" ? " ON COMMIT DROP" : "";
+  write_file(spec_.seeds_folder / "more.sql",
+             "CREATE TEMP TABLE staged (id integer, name text)" + end +
+                 ";\nINSERT INTO staged VALUES (1, 'a');\n"
+                 "INSERT INTO parent SELECT * FROM staged WHERE true ON CONFLICT DO NOTHING;\n");
+  write_file(spec_.seeds_folder / "same.sql", read_text(spec_.seeds_folder / "more.sql"));
+  write_seed("set", "- sql: more.sql\n- sql: same.sql\n");
+
+  EXPECT_GE(changes(), 1);
+  EXPECT_EQ(changes(), 0);
+  EXPECT_EQ(value("SELECT count(*) FROM parent"), "1");
+}
+
+TEST_P(SeedOperationTest, AScriptMayWriteToATableWithADotInItsName) {
+  run("CREATE TABLE \"a.b\" (id integer PRIMARY KEY)");
+  write_file(spec_.seeds_folder / "more.sql",
+             "INSERT INTO \"a.b\" VALUES (1) ON CONFLICT DO NOTHING;\n");
+  write_seed("set", "- sql: more.sql\n");
+
+  EXPECT_EQ(changes(), 1);
+  EXPECT_EQ(changes(), 0);
+}
+
 struct WrongSeed {
   std::string name;
   std::string text;

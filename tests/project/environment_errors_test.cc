@@ -11,7 +11,7 @@ class EnvironmentErrors : public EnvironmentFixture {};
 TEST_F(EnvironmentErrors, WhatIsWrongIsAnErrorAtItsLine) {
   const std::string e = "environments/dev.yaml";
   const std::string no_password =
-      "a password does not belong into a file that others read | use 'password_env: NAME', "
+      "a password does not belong in a file that others read | use 'password_env: NAME', "
       "'password_file: PATH' or 'url_env: NAME'";
   const std::vector<std::pair<std::string, std::string>> cases{
       {"", e + ":1: an environment must be a mapping, not empty"},

@@ -12,6 +12,7 @@
 
 #include "provision/base/file.h"
 #include "provision/project/environment_file.h"
+#include "tests/errors.h"
 
 namespace provision {
 
@@ -35,13 +36,7 @@ class EnvironmentFixture : public testing::Test {
   }
 
   std::string trouble(std::string_view name = "dev") const {
-    try {
-      read(name);
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::usage);
-      return error.hint().empty() ? error.message() : error.message() + " | " + error.hint();
-    }
-    return "no error";
+    return trouble_of([&] { read(name); });
   }
 
   /// "<value> (<origin>)" of `key`.

@@ -2,8 +2,8 @@
 
 #include <fstream>
 
-#include "provision/base/error.h"
 #include "provision/base/file.h"
+#include "tests/errors.h"
 
 namespace provision {
 namespace {
@@ -24,16 +24,6 @@ class ProjectTest : public testing::Test {
     return Project::find(folder_.path() / below, variables_);
   }
 
-  static std::string trouble(const std::function<void()>& act) {
-    try {
-      act();
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::usage);
-      return error.hint().empty() ? error.message() : error.message() + " | " + error.hint();
-    }
-    return "no error";
-  }
-
   TemporaryFolder folder_;
   Variables variables_;
 };
@@ -49,17 +39,17 @@ TEST_F(ProjectTest, IsTheNearestFolderAboveThatHasEnvironments) {
 }
 
 TEST_F(ProjectTest, WithoutEnvironmentsSaysHowToMakeOne) {
-  EXPECT_THAT(trouble([&] { find(); }), HasSubstr("make a project here with 'provision init'"));
+  EXPECT_THAT(trouble_of([&] { find(); }), HasSubstr("make a project here with 'provision init'"));
 }
 
 TEST_F(ProjectTest, AFolderThatDoesNotExistIsNamed) {
-  EXPECT_THAT(trouble([&] { find("none"); }), StartsWith("no such folder: '"));
+  EXPECT_THAT(trouble_of([&] { find("none"); }), StartsWith("no such folder: '"));
 }
 
 TEST_F(ProjectTest, AFileThatEndsInYmlIsToBeRenamed) {
   write("environments/dev.yml");
 
-  EXPECT_EQ(trouble([&] { find(); }),
+  EXPECT_EQ(trouble_of([&] { find(); }),
             "environments/dev.yml: environment files end in '.yaml' | rename it to 'dev.yaml'");
 }
 
@@ -121,7 +111,7 @@ TEST_F(ProjectTest, WithoutADefaultTheEnvironmentsAreListed) {
   write("environments/staging.yaml");
   write("environments/test.yaml");
 
-  EXPECT_EQ(trouble([&] { find().default_environment(); }),
+  EXPECT_EQ(trouble_of([&] { find().default_environment(); }),
             "no environment is chosen, and none is the default | say --env NAME or set "
             "PROVISION_ENV; there are: staging, test");
 }
@@ -130,7 +120,7 @@ TEST_F(ProjectTest, TwoDefaultsAreAnError) {
   write("environments/a.yaml", "kind: dev\ndefault: true\ndatabase: {}");
   write("environments/b.yaml", "default: true\ndatabase: {}");
 
-  EXPECT_EQ(trouble([&] { find().default_environment(); }),
+  EXPECT_EQ(trouble_of([&] { find().default_environment(); }),
             "environments/b.yaml:1: a second default environment, the first is at "
             "environments/a.yaml:2");
 }

@@ -27,7 +27,7 @@ class ProvisionLayoutTest : public testing::Test {
 
   std::string refusal(const std::string& layout_name = {}) {
     try {
-      read_revisions(folder_, layout_name, project_.path());
+      read_revisions(folder_, {layout_name}, project_.path());
     } catch (const Error& error) {
       EXPECT_EQ(error.kind(), ErrorKind::usage);
       return error.message() + " / " + error.hint();
@@ -43,7 +43,7 @@ TEST_F(ProvisionLayoutTest, ReadsTheRevisionsOfAFolder) {
   revision_file("2", "1");
   revision_file("1", "base");
 
-  const RevisionGraph graph = read_revisions(folder_, "", project_.path());
+  const RevisionGraph graph = read_revisions(folder_, {}, project_.path());
 
   ASSERT_EQ(graph.size(), 2U);
   EXPECT_EQ(graph.revisions()[0].id, "1");
@@ -60,13 +60,13 @@ TEST_F(ProvisionLayoutTest, LeavesOtherFilesAlone) {
   write_file(folder_ / "old" / "2.sql", "?");
   make_folder(folder_ / "folder.sql");
 
-  EXPECT_EQ(read_revisions(folder_, "provision", project_.path()).size(), 1U);
+  EXPECT_EQ(read_revisions(folder_, {"provision"}, project_.path()).size(), 1U);
 }
 
 TEST_F(ProvisionLayoutTest, ReadsAFileWithAByteOrderMark) {
   file("1.sql", "\xEF\xBB\xBF-- revision: 1\r\n-- parents: base\r\n-- provision:up\r\n");
 
-  EXPECT_EQ(read_revisions(folder_, "", project_.path()).at("1").up.size(), 1U);
+  EXPECT_EQ(read_revisions(folder_, {}, project_.path()).at("1").up.size(), 1U);
 }
 
 TEST_F(ProvisionLayoutTest, NamesTheFileOfWhatIsWrongInTheGraph) {
@@ -85,14 +85,14 @@ TEST_F(ProvisionLayoutTest, SaysWhatAFileShouldBe) {
 }
 
 TEST_F(ProvisionLayoutTest, IsTheLayoutOfAnEmptyFolder) {
-  EXPECT_EQ(layout("", folder_).name(), "provision");
-  EXPECT_EQ(layout("", folder_ / "missing").name(), "provision");
+  EXPECT_EQ(find_migrations(folder_, {}).layout->name(), "provision");
+  EXPECT_EQ(find_migrations(folder_ / "missing", {}).layout->name(), "provision");
   file("app.schema.sql", "CREATE TABLE t (a int);\n");
-  EXPECT_EQ(layout("", folder_).name(), "provision");
+  EXPECT_EQ(find_migrations(folder_, {}).layout->name(), "provision");
 }
 
 TEST_F(ProvisionLayoutTest, IsNotTheLayoutOfForeignFiles) {
-  file("1_a.up.sql", "CREATE TABLE t (a int);\n");
+  file("a.up.sql", "CREATE TABLE t (a int);\n");
 
   EXPECT_THAT(refusal(), HasSubstr("are in no layout that is known here"));
 }
@@ -114,7 +114,7 @@ TEST_F(ProvisionLayoutTest, WritesAFileForTheAuthorToFill) {
       folder_, {"20261121043012", {}, {}, {"accounts"}, "Add e-mail, to Users!", "", ""});
 
   EXPECT_EQ(path.filename(), "20261121043012_add_e_mail_to_users.sql");
-  const RevisionGraph graph = read_revisions(folder_, "", project_.path());
+  const RevisionGraph graph = read_revisions(folder_, {}, project_.path());
   const Revision& revision = graph.at("20261121043012");
   EXPECT_EQ(revision.message, "Add e-mail, to Users!");
   EXPECT_THAT(revision.parents, IsEmpty());
@@ -128,7 +128,7 @@ TEST_F(ProvisionLayoutTest, WritesTheSqlThatItIsGiven) {
                            {"1", {}, {}, {}, "one", "CREATE TABLE t (a int);", "DROP TABLE t;\n"});
   provision_layout().write(folder_, {"2", {"1"}, {"1"}, {}, "two", "SELECT 2;\n", "SELECT 3;"});
 
-  const RevisionGraph graph = read_revisions(folder_, "", project_.path());
+  const RevisionGraph graph = read_revisions(folder_, {}, project_.path());
   EXPECT_EQ(graph.at("1").up[0].text, "CREATE TABLE t (a int);\n");
   EXPECT_EQ(graph.at("1").down[0].text, "DROP TABLE t;\n");
   EXPECT_THAT(graph.at("2").parents, ElementsAre("1"));
@@ -142,7 +142,7 @@ TEST_F(ProvisionLayoutTest, WritesAMergeThatHasNothingToRun) {
 
   provision_layout().write(folder_, {"4", {"2", "3"}, {}, {}, "merge 2 and 3", "", ""});
 
-  const RevisionGraph graph = read_revisions(folder_, "", project_.path());
+  const RevisionGraph graph = read_revisions(folder_, {}, project_.path());
   EXPECT_TRUE(graph.is_merge("4"));
   EXPECT_EQ(graph.at("4").up[0].text, "-- Nothing: this revision only joins its parents.\n");
   EXPECT_EQ(graph.at("4").down[0].text, graph.at("4").up[0].text);
@@ -164,7 +164,7 @@ TEST_F(ProvisionLayoutTest, WritesNothingThatItCouldNotRead) {
   revision_file("1", "base");
   const auto refused = [&](NewRevision revision) {
     EXPECT_THROW(provision_layout().write(folder_, revision), Error) << revision.id;
-    EXPECT_EQ(read_revisions(folder_, "", project_.path()).size(), 1U);
+    EXPECT_EQ(read_revisions(folder_, {}, project_.path()).size(), 1U);
   };
 
   refused({"1", {}, {}, {}, "x", "", ""});
@@ -179,7 +179,7 @@ TEST_F(ProvisionLayoutTest, WritesNothingThatItCouldNotRead) {
 TEST_F(ProvisionLayoutTest, KeepsAMessageOnOneLine) {
   provision_layout().write(folder_, {"1", {}, {}, {}, "first\nsecond", "", ""});
 
-  EXPECT_EQ(read_revisions(folder_, "", project_.path()).at("1").message, "first second");
+  EXPECT_EQ(read_revisions(folder_, {}, project_.path()).at("1").message, "first second");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "provision/base/file.h"
+#include "tests/errors.h"
 
 namespace provision {
 namespace {
@@ -32,13 +33,7 @@ class SeedFileTest : public testing::Test {
   }
 
   std::string trouble(std::string_view name = "demo") const {
-    try {
-      read(name);
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::usage);
-      return error.hint().empty() ? error.message() : error.message() + " | " + error.hint();
-    }
-    return "no error";
+    return trouble_of([&] { read(name); });
   }
 
   TemporaryFolder root_;

@@ -6,22 +6,12 @@
 #include <fstream>
 
 #include "provision/base/file.h"
+#include "tests/errors.h"
 
 namespace provision {
 namespace {
 
 using Kind = YamlNode::Kind;
-
-/// The whole message and, after " | ", the hint of what `act` throws.
-std::string trouble(const std::function<void()>& act) {
-  try {
-    act();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.kind(), ErrorKind::usage);
-    return error.hint().empty() ? error.message() : error.message() + " | " + error.hint();
-  }
-  return "no error";
-}
 
 std::string repeated(std::string_view text, int times) {
   std::string result;
@@ -38,7 +28,7 @@ struct Malformed {
 class MalformedYaml : public testing::TestWithParam<Malformed> {};
 
 TEST_P(MalformedYaml, IsAUsageErrorAtItsLine) {
-  EXPECT_EQ(trouble([&] { parse_yaml(GetParam().text, "f.yaml"); }), GetParam().message);
+  EXPECT_EQ(trouble_of([&] { parse_yaml(GetParam().text, "f.yaml"); }), GetParam().message);
 }
 
 const std::string kNoAnchors =
@@ -193,7 +183,7 @@ TEST(ReadYaml, ErrorsNameTheFileAsItIsShown) {
   const auto path = folder.path() / "x.yaml";
   std::ofstream(path) << "a: 1\nb: \xff\n";
 
-  EXPECT_EQ(trouble([&] { read_yaml(path, "shown/x.yaml"); }),
+  EXPECT_EQ(trouble_of([&] { read_yaml(path, "shown/x.yaml"); }),
             "shown/x.yaml:2: byte 0xff is not UTF-8 | save the file as UTF-8");
 }
 
@@ -209,7 +199,7 @@ TEST(ReadYaml, AByteOrderMarkIsIgnored) {
 TEST(ReadYaml, AFolderIsNoFile) {
   const TemporaryFolder folder;
 
-  EXPECT_EQ(trouble([&] { read_yaml(folder.path(), "x.yaml"); }),
+  EXPECT_EQ(trouble_of([&] { read_yaml(folder.path(), "x.yaml"); }),
             "x.yaml: is a folder, not a file");
 }
 
@@ -245,7 +235,7 @@ TEST(YamlNode, AValueOfTheWrongTypeIsNamed) {
   };
   for (const WrongType& wrong : cases) {
     const YamlNode root = parse_yaml(wrong.text, "f.yaml");
-    EXPECT_EQ(trouble([&] { wrong.read(*root.find("x")); }), wrong.message) << wrong.text;
+    EXPECT_EQ(trouble_of([&] { wrong.read(*root.find("x")); }), wrong.message) << wrong.text;
   }
 }
 
@@ -262,7 +252,7 @@ TEST(YamlNode, ValuesOfTheRightTypeAreRead) {
 TEST(YamlNode, AnUnknownKeyIsNamedWithTheNearest) {
   const YamlNode root = parse_yaml("kind: dev\nextend: base\n", "f.yaml");
 
-  EXPECT_EQ(trouble([&] {
+  EXPECT_EQ(trouble_of([&] {
               root.allow_keys({"kind", "extends"}, "an environment");
             }),
             "f.yaml:2: unknown key 'extend' in an environment | did you mean 'extends'?");
@@ -271,7 +261,7 @@ TEST(YamlNode, AnUnknownKeyIsNamedWithTheNearest) {
 TEST(YamlNode, KeysAreLookedForInMappingsOnly) {
   const YamlNode root = parse_yaml("[a]", "f.yaml");
 
-  EXPECT_EQ(trouble([&] { root.allow_keys({"a"}, "an environment"); }),
+  EXPECT_EQ(trouble_of([&] { root.allow_keys({"a"}, "an environment"); }),
             "f.yaml:1: an environment must be a mapping, not a list");
 }
 

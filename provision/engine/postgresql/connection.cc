@@ -1,5 +1,7 @@
 #include "provision/engine/postgresql/connection.h"
 
+#include <algorithm>
+
 #include "provision/base/error.h"
 #include "provision/base/interrupt.h"
 #include "provision/base/text.h"
@@ -67,13 +69,23 @@ bool speaks_of(const std::exception& error, std::string_view word) {
 
 }  // namespace
 
-Connection::Connection(const DatabaseSpec& spec, const ConnectOptions& options)
-    : target_(shown_target(spec.location)) {
+Connection::Connection(const DatabaseSpec& spec, const ConnectOptions& options,
+                       const std::string& wanted) {
+  Location shown = spec.location;
+  if (!wanted.empty()) shown.database = wanted;
+  target_ = shown_target(shown);
   open(spec, options);
   learn(options);
 }
 
 Connection::~Connection() = default;
+
+void Connection::reconnect(const DatabaseSpec& spec, const ConnectOptions& options) {
+  session_.reset();
+  open(spec, options);
+  lost_ = false;
+  learn(options);
+}
 
 void Connection::open(const DatabaseSpec& spec, const ConnectOptions& options) {
   stop_if_interrupted();
@@ -159,6 +171,25 @@ Rows Connection::query(std::string_view sql) {
   return guarded([&](pqxx::nontransaction& work) { return rows_of(work.exec(checked(sql))); });
 }
 
+void Connection::read(std::string_view sql, const RowReader& reader) {
+  stop_if_interrupted();
+  const pqxx::result result =
+      guarded([&](pqxx::nontransaction& work) { return work.exec(checked(sql)); });
+  std::vector<std::string> columns;
+  for (decltype(result.columns()) column = 0; column < result.columns(); ++column) {
+    columns.emplace_back(result.column_name(column));
+  }
+  RowView view(columns.size());
+  for (const auto& row : result) {
+    size_t at = 0;
+    for (const auto& field : row) {
+      view[at++] = field.is_null() ? std::nullopt
+                                   : std::optional(std::string_view(field.c_str(), field.size()));
+    }
+    reader(columns, view);
+  }
+}
+
 std::string Connection::value(std::string_view sql) {
   const Rows rows = query(sql);
   if (rows.rows.size() != 1 || rows.columns.empty()) {
@@ -178,6 +209,20 @@ void Connection::copy(const std::string& table, const std::vector<std::string>& 
                       const std::vector<SeedRow>& rows) {
   stop_if_interrupted();
   guarded([&](pqxx::nontransaction& work) { compat::copy_rows(work, table, columns, rows); });
+}
+
+void Connection::copy_lines(const std::string& statement, const std::string& data) {
+  stop_if_interrupted();
+  bool begun = false;
+  try {
+    guarded([&](pqxx::nontransaction& work) {
+      compat::copy_lines(work, checked(statement), data, [&] { begun = true; });
+    });
+  } catch (const Error& error) {
+    if (!begun || error.place().line == 0) throw;
+    const auto above = std::count(statement.begin(), statement.end(), '\n') + 1;
+    throw error.with_line(static_cast<int>(above) + error.place().line);
+  }
 }
 
 void Connection::try_execute(std::string_view sql) noexcept {

@@ -1,7 +1,9 @@
 // One session with a server: never reconnected behind our back, its failures as our Errors.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,16 +21,25 @@ struct SessionFacts {
   std::string user;
 };
 
+/// The names of the columns, and one row.
+using RowView = std::vector<std::optional<std::string_view>>;
+using RowReader = std::function<void(const std::vector<std::string>&, const RowView&)>;
+
 class Connection {
  public:
   /// Throws unavailable Error when nobody answers, and refused Error for what a session that writes
-  /// may not have between or before it: a pooler, a standby.
-  Connection(const DatabaseSpec& spec, const ConnectOptions& options);
+  /// may not have between or before it: a pooler, a standby. They name `wanted`, the database that
+  /// the session is for, or else that of `spec`.
+  Connection(const DatabaseSpec& spec, const ConnectOptions& options,
+             const std::string& wanted = {});
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   const SessionFacts& facts() const { return facts_; }
+  /// Begins a new session in the place of one that was lost; nothing of it is left. Throws as the
+  /// constructor does.
+  void reconnect(const DatabaseSpec& spec, const ConnectOptions& options);
   /// False once the connection broke; then every further use throws unavailable Error.
   bool is_usable() const { return !lost_; }
 
@@ -36,6 +47,9 @@ class Connection {
   void execute(std::string_view sql);
   /// The rows of the last statement of `sql`.
   Rows query(std::string_view sql);
+  /// Hands each row of the last statement of `sql` to `reader`, without keeping a copy of any:
+  /// the values hold until it returns.
+  void read(std::string_view sql, const RowReader& reader);
   /// The first value of the only row; an empty string for NULL.
   std::string value(std::string_view sql);
   /// Rows changed by the last statement of `sql`.
@@ -43,6 +57,9 @@ class Connection {
   /// COPY of `rows` into `table`; names are SQL already.
   void copy(const std::string& table, const std::vector<std::string>& columns,
             const std::vector<SeedRow>& rows);
+  /// Runs `statement`, a COPY FROM STDIN, with the lines of `data`. The line of an Error counts
+  /// from the statement's first one, on into the data below it.
+  void copy_lines(const std::string& statement, const std::string& data);
   /// Runs `sql` and forgets what goes wrong; for cleaning up.
   void try_execute(std::string_view sql) noexcept;
 

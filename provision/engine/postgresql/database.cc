@@ -52,12 +52,14 @@ const Dialect& dialect() {
       .serial_key = "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY",
       .defer_constraints = "SET CONSTRAINTS ALL DEFERRED",
       .client = "psql -v ON_ERROR_STOP=1",
+      .script_head = {},
       // Going back to the savepoint leaves the checks of later statements as they were.
       .check_constraints =
           "SAVEPOINT provision_check; SET CONSTRAINTS ALL IMMEDIATE; "
           "ROLLBACK TO provision_check; RELEASE provision_check",
       .timestamp_text =
           "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
+      .bytes_literal = "'\\x{}'",
   };
   return dialect;
 }
@@ -144,6 +146,7 @@ void PostgresqlDatabase::commit() {
     if (!is_lost(error) || transaction_id_.empty()) throw;
     in_transaction_ = false;
     learn_outcome(spec_, options_, connection_.facts(), transaction_id_);
+    go_on();
   }
   in_transaction_ = false;
 }
@@ -177,7 +180,11 @@ void PostgresqlDatabase::run_revision_statement(const Statement& statement) {
   take_role_again();
   is_dirty_ = true;
   try {
-    connection_.execute(statement.text);
+    if (statement.copy_data) {
+      connection_.copy_lines(statement.text, *statement.copy_data);
+    } else {
+      connection_.execute(statement.text);
+    }
     remember_role(statement);
   } catch (const Error& error) {
     const int line = error.place().file.empty() ? error.place().line : 0;
@@ -260,8 +267,16 @@ SeedCount PostgresqlDatabase::apply_seed(const SeedTable& seed, const TableShape
   return postgresql::apply_seed(connection_, seed, shape);
 }
 
+std::vector<RowRules> PostgresqlDatabase::row_rules(
+    const std::optional<std::set<std::string>>& tables, RuleDetail detail) {
+  if (is_dirty_) execute("");
+  return postgresql::row_rules(connection_, tables, detail);
+}
+
 Database::Written PostgresqlDatabase::written() {
   return written_.ask(connection_, cleanly(""), in_transaction_);
 }
+
+void PostgresqlDatabase::forget_temporary() { execute("DISCARD TEMPORARY"); }
 
 }  // namespace provision::postgresql

@@ -40,6 +40,9 @@ class PostgresqlDatabase final : public Database {
   std::int64_t remove_unlisted(const SeedTable& seed, const TableShape& shape) override;
   SeedCount apply_seed(const SeedTable& seed, const TableShape& shape) override;
   Written written() override;
+  std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables,
+                                  RuleDetail detail) override;
+  void forget_temporary() override;
   std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) override;
 
  private:
@@ -47,6 +50,9 @@ class PostgresqlDatabase final : public Database {
   Row identity();
   void take_role_again();
   void remember_role(const Statement& statement);
+  /// After a commit that was confirmed on a lost connection: a new session with the lock that the
+  /// old one had. Throws unavailable Error when somebody else has it.
+  void go_on();
 
   DatabaseSpec spec_;
   ConnectOptions options_;
@@ -72,6 +78,9 @@ void learn_outcome(const DatabaseSpec& spec, const ConnectOptions& options,
 Database::Evidence inspect_interrupted(Connection& connection, const Statement& statement);
 std::optional<TableShape> describe_table(Connection& connection, std::string_view schema,
                                          std::string_view table);
+std::vector<RowRules> row_rules(Connection& connection,
+                                const std::optional<std::set<std::string>>& tables,
+                                RuleDetail detail);
 std::int64_t remove_unlisted(Connection& connection, const SeedTable& seed,
                              const TableShape& shape);
 SeedCount apply_seed(Connection& connection, const SeedTable& seed, const TableShape& shape);

@@ -96,8 +96,8 @@ class PostgresqlEngine final : public Engine {
     return std::make_unique<PostgresqlDatabase>(located(spec), options);
   }
 
-  std::vector<Statement> split(std::string_view script) override {
-    return postgresql::split(script);
+  std::vector<Statement> split(std::string_view script, Origin origin) override {
+    return postgresql::split(script, origin);
   }
 
   std::vector<std::string> client_command(const DatabaseSpec& spec) override {

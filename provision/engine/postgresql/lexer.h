@@ -30,6 +30,8 @@ class Lexer {
 
   /// False at the end of the text.
   bool next(Token& token);
+  /// Goes on at `position`.
+  void skip_to(size_t position) { at_ = position; }
 
  private:
   char at(size_t position) const { return position < sql_.size() ? sql_[position] : '\0'; }

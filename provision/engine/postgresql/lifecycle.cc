@@ -134,7 +134,7 @@ Connection maintenance_session(const DatabaseSpec& spec, Access access) {
   const ConnectOptions options = options_for(access);
   for (const std::string_view name : {"postgres", "template1"}) {
     try {
-      return Connection(with_database(spec, name), options);
+      return Connection(with_database(spec, name), options, spec.location.database);
     } catch (const Error& error) {
       if (error.code() != "3D000" && error.code() != "42501" && error.code() != "28000") throw;
       if (name == "template1") break;

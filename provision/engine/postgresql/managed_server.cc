@@ -109,9 +109,15 @@ bool ManagedServer::answers() const {
 
 void ManagedServer::start(EnvironmentKind kind, Progress& progress) {
   const ServerUser user = server_user();
+  // Again: the server that was here before took the folder of its socket away.
+  make_server_folders(folders_, user);
   make_data_folder(folders_, user);
-  const ServerCommand command = {binaries().folder / "postgres", server_arguments(folders_, kind),
-                                 user, folders_.log, folders_.users_lock};
+  const ServerCommand command = {.program = binaries().folder / "postgres",
+                                 .arguments = server_arguments(folders_, kind),
+                                 .user = user,
+                                 .log = folders_.log,
+                                 .users_lock = folders_.users_lock,
+                                 .socket_folder = folders_.socket};
   std::string line = command.program.string();
   for (const std::string& argument : command.arguments) {
     if (&argument != command.arguments.data()) line.append(" ").append(argument);

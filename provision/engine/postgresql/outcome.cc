@@ -1,6 +1,7 @@
 // What became of a COMMIT whose answer was lost.
 #include <chrono>
 #include <thread>
+#include <utility>
 
 #include "provision/base/error.h"
 #include "provision/base/interrupt.h"
@@ -75,6 +76,28 @@ void learn_outcome(const DatabaseSpec& spec, const ConnectOptions& options,
                           target, id),
               fmt::format("ask the server when it is back: SELECT pg_xact_status('{}')", id))
       .with_code("08007");
+}
+
+void PostgresqlDatabase::go_on() {
+  // The settings of a revision that runs outside a transaction are gone: the next run begins with
+  // them, this one ends at its next statement.
+  if (keeps_settings_) return;
+  connection_.reconnect(spec_, options_);
+  is_dirty_ = false;
+  if (!std::exchange(locked_, false)) return;
+  const auto start = Clock::now();
+  while (const auto holder = try_lock()) {
+    // The session that is gone for us may not be for the server yet.
+    if (Clock::now() - start > kPatience) {
+      throw unavailable(
+          fmt::format("the connection to {} was lost after a COMMIT that is confirmed, and now the "
+                      "lock is held by {}",
+                      shown_target(spec_.location), holder->description),
+          "run it again: it goes on from here");
+    }
+    stop_if_interrupted();
+    std::this_thread::sleep_for(kPause);
+  }
 }
 
 }  // namespace provision::postgresql

@@ -18,7 +18,10 @@
 #include <pqxx/stream_to>
 #endif
 
+#include <algorithm>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "provision/model/seed.h"
@@ -75,6 +78,19 @@ inline void copy_rows(pqxx::nontransaction& work, const std::string& table,
   writer.complete();
 }
 
+/// Runs `statement`, a COPY FROM STDIN, with `data`, lines in whatever format it says. `begun` is
+/// called once the server has taken the statement.
+template <typename Begun>
+void copy_lines(pqxx::nontransaction& work, const std::string& statement, const std::string& data,
+                Begun begun) {
+  // The library writes the statement itself, around what it takes for a table: the rest of it is
+  // made a comment.
+  pqxx::tablewriter writer(work, statement.substr(std::string_view("COPY").size()) + " --");
+  begun();
+  if (!data.empty()) writer.write_raw_line(data);
+  writer.complete();
+}
+
 #else
 
 inline void stay_disconnected_when_lost(pqxx::connection&) {}
@@ -85,6 +101,44 @@ inline void copy_rows(pqxx::nontransaction& work, const std::string& table,
   for (const std::string& column : columns) list += (list.empty() ? "" : ",") + column;
   auto stream = pqxx::stream_to::raw_table(work, table, list);
   for (const SeedRow& row : rows) stream.write_row(row.values);
+  stream.complete();
+}
+
+/// The values of a line in COPY's text format, which this library escapes again.
+inline std::vector<std::optional<std::string> > copied_values(std::string_view line) {
+  constexpr std::string_view kEscapes = "bfnrtv";
+  constexpr std::string_view kEscaped = "\b\f\n\r\t\v";
+  std::vector<std::optional<std::string> > values(1, std::string());
+  for (size_t i = 0; i < line.size(); ++i) {
+    if (line[i] == '\t') {
+      values.emplace_back(std::string());
+    } else if (line[i] == '\\' && i + 1 < line.size()) {
+      ++i;
+      const size_t escape = kEscapes.find(line[i]);
+      if (line[i] == 'N') {
+        values.back().reset();
+      } else {
+        *values.back() += escape == std::string_view::npos ? line[i] : kEscaped[escape];
+      }
+    } else if (values.back()) {
+      *values.back() += line[i];
+    }
+  }
+  return values;
+}
+
+/// As above; only in COPY's text format, since nothing else can be handed on.
+template <typename Begun>
+void copy_lines(pqxx::nontransaction& work, const std::string& statement, const std::string& data,
+                Begun begun) {
+  auto stream =
+      pqxx::stream_to::raw_table(work, statement.substr(std::string_view("COPY").size()) + " --");
+  begun();
+  for (size_t at = 0; at < data.size();) {
+    const size_t end = std::min(data.find('\n', at), data.size());
+    stream.write_row(copied_values(std::string_view(data).substr(at, end - at)));
+    at = end + 1;
+  }
   stream.complete();
 }
 

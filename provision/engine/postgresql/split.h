@@ -9,7 +9,7 @@
 namespace provision::postgresql {
 
 /// As `Engine::split` promises.
-std::vector<Statement> split(std::string_view script);
+std::vector<Statement> split(std::string_view script, Origin origin = Origin::own);
 
 /// True if the server refuses `statement` in a transaction block.
 bool needs_autocommit(std::string_view statement);

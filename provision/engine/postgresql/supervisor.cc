@@ -32,6 +32,7 @@ constexpr int kImmediatePatience = 5'000;
 
 struct Prepared {
   const char* program;
+  const char* socket_folder;
   char* const* arguments;
   char* const* variables;
   uid_t uid;
@@ -142,6 +143,7 @@ void stop_server(pid_t server) {
   while (::flock(kLock, LOCK_EX) != 0 && errno == EINTR) {
   }
   stop_server(server);
+  ::rmdir(prepared.socket_folder);
   ::_exit(0);
 }
 
@@ -170,10 +172,18 @@ Descriptor start_supervised(const ServerCommand& command) {
   // An open file of its own: locks of the same one would not exclude each other.
   const Descriptor lock = opened(command.users_lock, O_RDWR | O_CREAT);
   const std::string program = command.program.string();
-  const Prepared prepared = {program.c_str(),     arguments.data(), variables.data(),
-                             command.user.uid,    command.user.gid, !command.user.name.empty(),
-                             null.number(),       log.number(),     lock.number(),
-                             alive_there.number()};
+  const std::string socket_folder = command.socket_folder.string();
+  const Prepared prepared = {.program = program.c_str(),
+                             .socket_folder = socket_folder.c_str(),
+                             .arguments = arguments.data(),
+                             .variables = variables.data(),
+                             .uid = command.user.uid,
+                             .gid = command.user.gid,
+                             .switch_user = !command.user.name.empty(),
+                             .null = null.number(),
+                             .log = log.number(),
+                             .lock = lock.number(),
+                             .alive = alive_there.number()};
   const pid_t child = ::fork();
   if (child < 0) throw system_error("cannot start", command.program, errno);
   if (child == 0) {

@@ -16,11 +16,13 @@ struct ServerCommand {
   ServerUser user;
   std::filesystem::path log;
   std::filesystem::path users_lock;
+  std::filesystem::path socket_folder;
 };
 
 /// Starts the server and its supervisor, which stops the server once it gets `users_lock`
 /// exclusively, so when the last of its users is gone, however it went; the lock is kept until the
-/// server is down. Returns a pipe that ends when both are gone.
+/// server is down and the folder of its socket is removed. Returns a pipe that ends when both are
+/// gone.
 Descriptor start_supervised(const ServerCommand& command);
 
 }  // namespace provision::postgresql

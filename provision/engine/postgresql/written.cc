@@ -10,9 +10,11 @@ namespace {
 constexpr std::string_view kSavepoint = "SAVEPOINT provision_written;";
 
 constexpr std::string_view kCounters =
-    "SELECT s.relid, s.schemaname || '.' || s.relname, s.n_tup_ins + s.n_tup_upd + s.n_tup_del, "
+    "SELECT s.relid, pg_catalog.format('%I.%I', s.schemaname, s.relname), s.n_tup_ins + "
+    "s.n_tup_upd + s.n_tup_del, "
     "c.relfilenode FROM pg_catalog.pg_stat_xact_user_tables s "
-    "JOIN pg_catalog.pg_class c ON c.oid = s.relid ORDER BY 2";
+    "JOIN pg_catalog.pg_class c ON c.oid = s.relid "
+    "WHERE c.relpersistence <> 't' ORDER BY 2";
 
 }  // namespace
 

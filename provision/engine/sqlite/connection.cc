@@ -1,7 +1,9 @@
 #include "provision/engine/sqlite/connection.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <array>
 #include <memory>
@@ -26,7 +28,7 @@ struct ResultCode {
 constexpr std::array kCodes = {
     ResultCode{SQLITE_PERM, "SQLITE_PERM", ErrorKind::unavailable, ""},
     ResultCode{SQLITE_BUSY, "SQLITE_BUSY", ErrorKind::unavailable,
-               "another program is writing to this database; try again when it is done"},
+               "another program has locked the file; try again when it is done"},
     ResultCode{SQLITE_LOCKED, "SQLITE_LOCKED", ErrorKind::unavailable, ""},
     ResultCode{SQLITE_NOMEM, "SQLITE_NOMEM", ErrorKind::unavailable, ""},
     ResultCode{SQLITE_READONLY, "SQLITE_READONLY", ErrorKind::unavailable,
@@ -51,7 +53,8 @@ constexpr std::array kCodes = {
 
 Error make_error(int extended_code, std::string_view message) {
   const int code = extended_code & 0xff;
-  if (code == SQLITE_INTERRUPT) stop_if_interrupted();
+  // A wait for a lock that a signal ended looks like one that took too long.
+  if (code == SQLITE_INTERRUPT || code == SQLITE_BUSY) stop_if_interrupted();
   for (const ResultCode& known : kCodes) {
     if (known.code == code) {
       return Error(known.kind, std::string(message), std::string(known.hint))
@@ -59,6 +62,20 @@ Error make_error(int extended_code, std::string_view message) {
     }
   }
   return refused(std::string(message)).with_code(fmt::format("SQLITE_{}", code));
+}
+
+/// A hint where the folder is why the file in it cannot be read: a file in WAL mode needs others
+/// beside it. It is never opened as `immutable`: another program may write to it.
+Error with_folder_hint(const Error& error, const std::filesystem::path& path) {
+  const bool may_be = error.code() == "SQLITE_CANTOPEN" || error.code() == "SQLITE_READONLY";
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  if (!may_be || ::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0) return error;
+  return Error(error.kind(), error.message(),
+               fmt::format("folder '{}' cannot be written, and in WAL mode even reading needs "
+                           "'{}-shm' in it; copy the database and its '-wal' elsewhere, or run "
+                           "`PRAGMA journal_mode = delete` where it can be written",
+                           folder.string(), path.filename().string()))
+      .with_code(error.code());
 }
 
 }  // namespace
@@ -71,7 +88,7 @@ Error last_error(const SQLite::Database& database) {
   return make_error(database.getExtendedErrorCode(), database.getErrorMsg());
 }
 
-SQLite::Database open(const std::filesystem::path& path, bool read_only) {
+SQLite::Database open(const std::filesystem::path& path, bool read_only, Patience* patience) {
   std::error_code ignored;
   const auto status = std::filesystem::status(path, ignored);
   if (!std::filesystem::exists(status)) {
@@ -85,6 +102,7 @@ SQLite::Database open(const std::filesystem::path& path, bool read_only) {
     SQLite::Database database(path.string(),
                               read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE,
                               kBusyMilliseconds);
+    if (patience != nullptr) patience->attend(database.getHandle());
     sqlite3_extended_result_codes(database.getHandle(), 1);
     // A hostile or damaged schema must not run code, nor text of a revision write to it.
     sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -93,9 +111,11 @@ SQLite::Database open(const std::filesystem::path& path, bool read_only) {
     query(database, "SELECT count(*) FROM sqlite_schema");
     return database;
   } catch (const SQLite::Exception& error) {
-    throw translated(error).within(fmt::format("cannot open '{}'", path.string()));
+    throw with_folder_hint(translated(error), path)
+        .within(fmt::format("cannot open '{}'", path.string()));
   } catch (const Error& error) {
-    throw error.within(fmt::format("cannot open '{}'", path.string()));
+    const Error known = patience == nullptr ? error : patience->blamed(error);
+    throw with_folder_hint(known, path).within(fmt::format("cannot open '{}'", path.string()));
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "provision/base/error.h"
 #include "provision/engine/database.h"
+#include "provision/engine/sqlite/patience.h"
 
 namespace provision::sqlite {
 
@@ -20,8 +21,10 @@ Error translated(const SQLite::Exception& error);
 /// An Error for the last failure of `database`.
 Error last_error(const SQLite::Database& database);
 
-/// Opens the existing file `path`. Throws unavailable Error if it is missing or no regular file.
-SQLite::Database open(const std::filesystem::path& path, bool read_only);
+/// Opens the existing file `path`; where it is locked, waits as `patience` says. Throws unavailable
+/// Error if it is missing or no regular file.
+SQLite::Database open(const std::filesystem::path& path, bool read_only,
+                      Patience* patience = nullptr);
 
 /// Runs `sql`; errors are ours.
 void execute(SQLite::Database& database, std::string_view sql);

@@ -32,17 +32,22 @@ const Dialect& dialect() {
       .serial_key = "integer PRIMARY KEY AUTOINCREMENT",
       .defer_constraints = "PRAGMA defer_foreign_keys = on",
       .client = "sqlite3 -bail",
+      // As `begin_revision` does it.
+      .script_head = "PRAGMA foreign_keys = off;\n",
       .check_constraints = {},
       .timestamp_text = "{}",
+      .bytes_literal = "X'{}'",
   };
   return dialect;
 }
 
-SqliteDatabase::SqliteDatabase(const DatabaseSpec& spec, const ConnectOptions& options)
+SqliteDatabase::SqliteDatabase(const DatabaseSpec& spec, const ConnectOptions& options,
+                               Progress& progress)
     : path_(spec.location.path),
       application_(options.application),
       scratch_(options.scratch),
-      connection_(open(path_, options.access == Access::read)),
+      patience_(path_, options.lock_timeout, progress),
+      connection_(open(path_, options.access == Access::read, &patience_)),
       guard_(connection_.getHandle()),
       on_interrupt_([handle = connection_.getHandle()] { sqlite3_interrupt(handle); }) {
   if (options.access == Access::read) {
@@ -73,7 +78,13 @@ void SqliteDatabase::execute(std::string_view sql) { sqlite::execute(connection_
 Rows SqliteDatabase::query(std::string_view sql) { return sqlite::query(connection_, sql); }
 
 // IMMEDIATE: a transaction that reads first and writes later gets SQLITE_BUSY without waiting.
-void SqliteDatabase::begin() { execute("BEGIN IMMEDIATE"); }
+void SqliteDatabase::begin() {
+  try {
+    execute("BEGIN IMMEDIATE");
+  } catch (const Error& error) {
+    throw patience_.blamed(error);
+  }
+}
 
 void SqliteDatabase::commit() {
   stop_if_interrupted();
@@ -97,7 +108,7 @@ void SqliteDatabase::begin_revision(bool transactional) {
 
 void SqliteDatabase::run_revision_statement(const Statement& statement) {
   const bool in_transaction = sqlite3_get_autocommit(connection_.getHandle()) == 0;
-  guard_.enter(in_transaction);
+  guard_.enter(in_transaction, statement.origin);
   try {
     step_through(statement);
     guard_.leave();
@@ -185,7 +196,9 @@ void SqliteDatabase::end_revision() noexcept {
   guard_.leave();
   rollback();
   in_transaction_ = false;
-  sqlite3_exec(connection_.getHandle(), "PRAGMA foreign_keys = on; PRAGMA legacy_alter_table = off",
+  sqlite3_exec(connection_.getHandle(),
+               "PRAGMA foreign_keys = on; PRAGMA legacy_alter_table = off; "
+               "PRAGMA writable_schema = off",
                nullptr, nullptr, nullptr);
 }
 
@@ -193,8 +206,15 @@ Database::Written SqliteDatabase::written() {
   Written result{.rows = sqlite3_total_changes64(connection_.getHandle()), .tables = {}};
   std::set<std::string> tables = guard_.written();
   tables.insert(guard_.referenced().begin(), guard_.referenced().end());
-  result.tables.assign(tables.begin(), tables.end());
+  for (const std::string& table : tables) result.tables.push_back(sql_identifier(table));
   return result;
+}
+
+void SqliteDatabase::forget_temporary() {
+  for (const Row& row :
+       query("SELECT type, name FROM sqlite_temp_schema WHERE type IN ('table', 'view')").rows) {
+    execute(fmt::format("DROP {} IF EXISTS temp.{}", *row[0], sql_identifier(*row[1])));
+  }
 }
 
 // What SQLite refuses in a transaction (VACUUM, some pragmas, ATTACH) may all be run twice.

@@ -16,7 +16,7 @@ namespace provision::sqlite {
 
 class SqliteDatabase final : public Database {
  public:
-  SqliteDatabase(const DatabaseSpec& spec, const ConnectOptions& options);
+  SqliteDatabase(const DatabaseSpec& spec, const ConnectOptions& options, Progress& progress);
   ~SqliteDatabase() override;
 
   const Dialect& dialect() const override;
@@ -37,6 +37,9 @@ class SqliteDatabase final : public Database {
                                            std::string_view table) override;
   std::int64_t remove_unlisted(const SeedTable& seed, const TableShape& shape) override;
   Written written() override;
+  std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables,
+                                  RuleDetail detail) override;
+  void forget_temporary() override;
   std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) override;
   SeedCount apply_seed(const SeedTable& seed, const TableShape& shape) override;
 
@@ -49,6 +52,7 @@ class SqliteDatabase final : public Database {
   std::filesystem::path path_;
   std::string application_;
   bool scratch_;
+  Patience patience_;
   SQLite::Database connection_;
   Guard guard_;
   OnInterrupt on_interrupt_;

@@ -133,9 +133,9 @@ class TableReader {
 
   /// Constraints that a table may have, too. False if none comes next.
   bool key_of_column(const ColumnDefinition& column, const std::string& name) {
-    const KeyPart part{.column = column.name, .expression = {}, .collation = {}};
+    const KeyPart part{.column = column.name};
     if (at_.take("primary", "key")) {
-      KeyConstraint key{.name = name, .parts = {part}, .conflict = {}};
+      KeyConstraint key{.name = name, .parts = {part}};
       key.descending_column = at_.take("desc");
       if (!key.descending_column) at_.take("asc");
       key.parts[0].descending = key.descending_column;

@@ -1,15 +1,20 @@
 #include "provision/engine/sqlite/ddl_text.h"
 
 #include <algorithm>
+#include <array>
 
 #include "provision/base/text.h"
 
 namespace provision::sqlite {
 namespace {
 
-/// Words that mean something else without quotes than with them.
+constexpr bool is_among(std::span<const std::string_view> sorted, std::string_view word) {
+  return std::binary_search(sorted.begin(), sorted.end(), word);
+}
+
+/// True for words that mean something else without quotes than with them.
 bool is_reserved(std::string_view name) {
-  static const Names words = {
+  static constexpr auto kWords = std::to_array<std::string_view>({
       "add",     "all",           "alter",        "and",          "as",
       "asc",     "autoincrement", "begin",        "between",      "case",
       "cast",    "check",         "collate",      "commit",       "constraint",
@@ -28,14 +33,17 @@ bool is_reserved(std::string_view name) {
       "to",      "transaction",   "true",         "union",        "unique",
       "update",  "using",         "values",       "when",         "where",
       "window",  "with",
-  };
-  return words.contains(name);
+  });
+  static_assert(std::is_sorted(kWords.begin(), kWords.end()));
+  return is_among(kWords, name);
 }
 
 bool begins_clause(std::string_view word) {
-  static const Names words = {"except", "from",  "group", "having", "intersect",
-                              "limit",  "order", "union", "where",  "window"};
-  return words.contains(word);
+  static constexpr auto kWords =
+      std::to_array<std::string_view>({"except", "from", "group", "having", "intersect", "limit",
+                                       "order", "union", "where", "window"});
+  static_assert(std::is_sorted(kWords.begin(), kWords.end()));
+  return is_among(kWords, word);
 }
 
 bool is_plain(std::string_view name) {
@@ -79,9 +87,13 @@ class Writer {
   bool at(size_t i, std::string_view what) const {
     return i < tokens_.size() && is(tokens_[i], what);
   }
+  bool follows_point(size_t i) const { return i > 0 && at(i - 1, "."); }
   bool is_main(size_t i) const {
-    return tokens_[i].kind != TokenKind::text && is_name(tokens_[i]) &&
-           name_in(tokens_[i]) == "main" && (i == 0 || !at(i - 1, "."));
+    const Token& token = tokens_[i];
+    if (token.kind == TokenKind::word) return is(token, "main") && !follows_point(i);
+    return token.kind == TokenKind::quoted &&
+           token.text.size() == std::string_view("'main'").size() && name_in(token) == "main" &&
+           !follows_point(i);
   }
 
   void write(size_t i) {

@@ -77,6 +77,8 @@ class Exclusive {
 
 class SqliteEngine final : public Engine {
  public:
+  explicit SqliteEngine(Progress& progress) : progress_(progress) {}
+
   std::string_view name() const override { return "sqlite"; }
   const Dialect& dialect() const override { return sqlite::dialect(); }
 
@@ -172,10 +174,12 @@ class SqliteEngine final : public Engine {
 
   std::unique_ptr<Database> connect(const DatabaseSpec& spec,
                                     const ConnectOptions& options) override {
-    return std::make_unique<SqliteDatabase>(spec, options);
+    return std::make_unique<SqliteDatabase>(spec, options, progress_);
   }
 
-  std::vector<Statement> split(std::string_view script) override { return sqlite::split(script); }
+  std::vector<Statement> split(std::string_view script, Origin origin) override {
+    return sqlite::split(script, origin);
+  }
 
   std::vector<std::string> client_command(const DatabaseSpec& spec) override {
     const auto program = find_program("sqlite3");
@@ -191,10 +195,15 @@ class SqliteEngine final : public Engine {
 
   DatabaseSpec located(const DatabaseSpec& spec) override { return spec; }
   void release(const DatabaseSpec&) override {}
+
+ private:
+  Progress& progress_;
 };
 
 }  // namespace
 
-std::unique_ptr<Engine> make_engine(Progress&) { return std::make_unique<SqliteEngine>(); }
+std::unique_ptr<Engine> make_engine(Progress& progress) {
+  return std::make_unique<SqliteEngine>(progress);
+}
 
 }  // namespace provision::sqlite

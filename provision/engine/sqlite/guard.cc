@@ -19,6 +19,10 @@ constexpr std::array<std::string_view, 7> kTransactionalPragmas = {
     "legacy_alter_table", "reverse_unordered_selects", "recursive_triggers",
     "user_version"};
 
+// What a file of another tool sets for its own connection, and which would only get in our way.
+constexpr std::array<std::string_view, 6> kConnectionPragmas = {
+    "busy_timeout", "cache_size", "journal_mode", "locking_mode", "mmap_size", "synchronous"};
+
 bool is_write(int action) {
   switch (action) {
     case SQLITE_INSERT:
@@ -39,9 +43,10 @@ std::string_view text_of(const char* text) { return text == nullptr ? "" : text;
 
 Guard::Guard(sqlite3* connection) { sqlite3_set_authorizer(connection, &Guard::authorize, this); }
 
-void Guard::enter(bool in_transaction) {
+void Guard::enter(bool in_transaction, Origin origin) {
   active_ = true;
   in_transaction_ = in_transaction;
+  origin_ = origin;
   refusal_.clear();
 }
 
@@ -50,14 +55,16 @@ void Guard::forget_tables() {
   referenced_.clear();
 }
 
-int Guard::authorize(void* self, int action, const char* first, const char* second, const char*,
-                     const char*) {
+int Guard::authorize(void* self, int action, const char* first, const char* second,
+                     const char* database, const char*) {
   Guard& guard = *static_cast<Guard*>(self);
-  if (!guard.active_) {
+  const int decision =
+      guard.active_ ? guard.decide(action, text_of(first), text_of(second)) : SQLITE_OK;
+  // No foreign key leads to a temporary table or away from it.
+  if (decision == SQLITE_OK && text_of(database) != "temp") {
     guard.record(action, text_of(first), text_of(second));
-    return SQLITE_OK;
   }
-  return guard.decide(action, text_of(first), text_of(second));
+  return decision;
 }
 
 int Guard::decide(int action, std::string_view first, std::string_view second) {
@@ -71,8 +78,10 @@ int Guard::decide(int action, std::string_view first, std::string_view second) {
     return refuse(fmt::format("a revision may not touch '{}': it is provision's own", table));
   }
   switch (action) {
-    case SQLITE_TRANSACTION:
     case SQLITE_SAVEPOINT:
+      if (origin_ == Origin::foreign && in_transaction_) return SQLITE_OK;
+      [[fallthrough]];
+    case SQLITE_TRANSACTION:
       return refuse(
           "a revision may not begin or end transactions: each one is a transaction already");
     case SQLITE_ATTACH:
@@ -83,7 +92,6 @@ int Guard::decide(int action, std::string_view first, std::string_view second) {
     case SQLITE_PRAGMA:
       return decide_pragma(first, !second.empty());
     default:
-      record(action, first, second);
       return SQLITE_OK;
   }
 }
@@ -92,6 +100,11 @@ int Guard::decide_pragma(std::string_view name, bool has_value) {
   const std::string pragma = lower(name);
   // Foreign keys are off during every revision, as rebuilding a table needs; on again afterwards.
   if (pragma == "foreign_keys") return SQLITE_IGNORE;
+  if (origin_ == Origin::foreign) {
+    const bool ours = std::find(kConnectionPragmas.begin(), kConnectionPragmas.end(), pragma) !=
+                      kConnectionPragmas.end();
+    return ours ? SQLITE_IGNORE : SQLITE_OK;
+  }
   if (pragma == "writable_schema") return refuse("a revision may not use PRAGMA writable_schema");
   const bool reads = !has_value || pragma.ends_with("_info") || pragma.ends_with("_xinfo") ||
                      pragma.ends_with("_list") || pragma.ends_with("_check");
@@ -123,6 +136,7 @@ void Guard::record(int action, std::string_view first, std::string_view second) 
       referenced_.emplace(first);
       break;
     case SQLITE_ALTER_TABLE:
+      if (first == "temp") break;
       written_.emplace(second);
       referenced_.emplace(second);
       break;

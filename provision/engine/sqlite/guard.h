@@ -4,6 +4,8 @@
 #include <set>
 #include <string>
 
+#include "provision/engine/database.h"
+
 struct sqlite3;
 
 namespace provision::sqlite {
@@ -16,8 +18,9 @@ class Guard {
 
   /// Until `leave`: transaction control and writes to `_provision_*` are refused, `PRAGMA
   /// foreign_keys` is passed over (foreign keys are off already), and, `in_transaction`, so are
-  /// ATTACH and the pragmas that would end or outlive the transaction.
-  void enter(bool in_transaction);
+  /// ATTACH and the pragmas that would end or outlive the transaction. A `foreign` statement may
+  /// have savepoints in its transaction and all pragmas; those for speed are passed over.
+  void enter(bool in_transaction, Origin origin = Origin::own);
   void leave() { active_ = false; }
 
   /// What was refused, in words; empty if nothing was.
@@ -39,6 +42,7 @@ class Guard {
 
   bool active_ = false;
   bool in_transaction_ = false;
+  Origin origin_ = Origin::own;
   std::string refusal_;
   std::set<std::string> written_;
   std::set<std::string> referenced_;

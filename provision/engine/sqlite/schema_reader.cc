@@ -43,12 +43,14 @@ bool is_table(const SchemaEntry& entry) {
 /// What one look at the database found.
 struct SqliteSchemaReader::Step {
   std::vector<SchemaObject> before;
-  std::vector<SchemaObject> after;
+  std::vector<const SchemaObject*> after;
   SchemaEntries gone;
   std::vector<SchemaEntry*> stale;
 
-  void put_before(const SchemaEntry& entry) {
-    before.insert(before.end(), entry.content.objects.begin(), entry.content.objects.end());
+  /// Takes the objects of an entry that is gone, or is to be read again.
+  void put_before(SchemaEntry& entry) {
+    std::vector<SchemaObject>& objects = entry.content.objects;
+    std::move(objects.begin(), objects.end(), std::back_inserter(before));
   }
 };
 
@@ -84,7 +86,7 @@ SchemaChanges SqliteSchemaReader::changes() {
   Step step = advance();
   std::map<ObjectId, ObjectChange> by_id;
   for (SchemaObject& object : step.before) by_id[object.id].before = std::move(object);
-  for (SchemaObject& object : step.after) by_id[object.id].after = std::move(object);
+  for (const SchemaObject* object : step.after) by_id[object->id].after = *object;
   SchemaChanges changes;
   for (auto& [unused, change] : by_id) {
     if (change.before != change.after) changes.push_back(std::move(change));
@@ -98,7 +100,6 @@ SqliteSchemaReader::Step SqliteSchemaReader::advance() {
   // user_version and its like change without it.
   SchemaObject database = read_database_object(connection_);
   if (database_) step.before.push_back(*database_);
-  step.after.push_back(database);
   const std::string version = read_schema_version(connection_);
   if (version != schema_version_) {
     step.gone = update_entries(connection_, entries_);
@@ -108,6 +109,7 @@ SqliteSchemaReader::Step SqliteSchemaReader::advance() {
     mark_dependants(step);
   }
   database_ = std::move(database);
+  step.after.push_back(&*database_);
   for (SchemaEntry* entry : step.stale) {
     if (entry->kind == RowKind::table) read_again(*entry);
   }
@@ -115,8 +117,7 @@ SqliteSchemaReader::Step SqliteSchemaReader::advance() {
     if (entry->kind != RowKind::table) read_again(*entry);
     resolve_references(*entry);
     entry->stale = false;
-    const std::vector<SchemaObject>& objects = entry->content.objects;
-    step.after.insert(step.after.end(), objects.begin(), objects.end());
+    for (const SchemaObject& object : entry->content.objects) step.after.push_back(&object);
   }
   return step;
 }

@@ -78,10 +78,20 @@ bool is_one_of(const std::string& word, std::initializer_list<std::string_view> 
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-Statement make_statement(std::string_view text, int line) {
-  const std::vector<std::string> words = leading_words(text, 2);
+/// What `words` do to the transaction; savepoints leave it as it is.
+Control control_of(const std::vector<std::string>& words) {
+  if (words.empty()) return Control::none;
+  if (words[0] == "begin") return Control::begin;
+  if (words[0] == "commit" || words[0] == "end") return Control::commit;
+  const bool partly = std::find(words.begin(), words.end(), "to") != words.end();
+  return words[0] == "rollback" && !partly ? Control::rollback : Control::none;
+}
+
+Statement make_statement(std::string_view text, int line, Origin origin) {
+  const std::vector<std::string> words = leading_words(text, 3);
   const std::string first = words.empty() ? std::string() : words[0];
-  if (is_one_of(first, {"begin", "commit", "end", "rollback", "savepoint", "release"})) {
+  if (origin == Origin::own &&
+      is_one_of(first, {"begin", "commit", "end", "rollback", "savepoint", "release"})) {
     throw usage_error(
         fmt::format("a revision may not contain {}: each one is a transaction already", first),
         "remove it; `-- transaction: off` runs statements one by one")
@@ -96,7 +106,13 @@ Statement make_statement(std::string_view text, int line) {
       is_one_of(first, {"vacuum", "attach", "detach"}) ||
       (first == "pragma" && is_one_of(second, {"journal_mode", "synchronous", "auto_vacuum",
                                                "page_size", "wal_checkpoint", "encoding"}));
-  return {std::string(text), line, alone};
+  Statement statement{.text = std::string(text),
+                      .line = line,
+                      .needs_autocommit = alone,
+                      .origin = origin,
+                      .sets_session = is_one_of(first, {"attach", "detach", "pragma"})};
+  if (origin == Origin::foreign) statement.control = control_of(words);
+  return statement;
 }
 
 /// True if the text up to a semicolon is whole: only the body of a trigger holds semicolons.
@@ -109,7 +125,7 @@ bool is_complete(std::string_view text) {
 
 }  // namespace
 
-std::vector<Statement> split(std::string_view script) {
+std::vector<Statement> split(std::string_view script, Origin origin) {
   if (script.find('\0') != std::string_view::npos) {
     throw usage_error("a script may not contain a NUL byte");
   }
@@ -132,7 +148,7 @@ std::vector<Statement> split(std::string_view script) {
       end = scanner.position();
     }
     const std::string_view text = trimmed(script.substr(start, end - start));
-    if (!text.empty()) statements.push_back(make_statement(text, line));
+    if (!text.empty()) statements.push_back(make_statement(text, line, origin));
   }
   return statements;
 }

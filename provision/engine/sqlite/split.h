@@ -9,6 +9,6 @@
 namespace provision::sqlite {
 
 /// As `Engine::split`.
-std::vector<Statement> split(std::string_view script);
+std::vector<Statement> split(std::string_view script, Origin origin = Origin::own);
 
 }  // namespace provision::sqlite

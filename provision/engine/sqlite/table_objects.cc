@@ -149,7 +149,7 @@ class TableBuilder {
   void add_check(const CheckConstraint& check) {
     const std::string text = expression(check.expression);
     SchemaObject object = named(ObjectKind::check, check.name, text);
-    set_field(object, "expression", text);
+    set_field(object, "definition", text);
     result_.objects.push_back(std::move(object));
   }
 
@@ -183,6 +183,7 @@ class TableBuilder {
       number = objects[i].id == first ? number + 1 : 1;
       if (number > 1) objects[i].id.name += fmt::format(" #{}", number);
     }
+    // "a #2" may belong behind "a b".
     std::sort(objects.begin(), objects.end(),
               [](const SchemaObject& a, const SchemaObject& b) { return a.id < b.id; });
   }

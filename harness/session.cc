@@ -1,0 +1,43 @@
+#include "harness/session.h"
+
+namespace harness {
+
+Session::Session(Scratch& scratch, const provision::DatabaseSpec& spec,
+                 const provision::SchemaScope& scope, const FillOptions& fill)
+    : spec_(spec),
+      fill_(fill),
+      database_(scratch.connect(spec)),
+      reader_(database_->schema_reader(scope)),
+      filler_(*database_, fill),
+      rows_(*database_, fill.left_out),
+      begin_(reader_->snapshot()) {
+  for (const provision::SchemaObject& object : begin_.objects) fingerprint_.add(object);
+  rows_.read();
+}
+
+std::vector<UnfilledTable> Session::fill() {
+  if (fill_.rows == 0) return {};
+  provision::Transaction transaction(*database_);
+  FillReport report = is_all_touched_ ? filler_.fill() : filler_.fill(touched_);
+  rows_.read(report.tables);
+  transaction.commit();
+  is_all_touched_ = false;
+  touched_.clear();
+  return std::move(report.unfilled);
+}
+
+Changes Session::look(bool in_transaction) {
+  Changes changes{.schema = reader_->changes()};
+  fingerprint_.apply(changes.schema);
+  if (in_transaction) {
+    const std::set<std::string> touched = touched_tables(changes.schema, database_->written());
+    changes.rows = rows_.read(touched);
+    touched_.insert(touched.begin(), touched.end());
+  } else {
+    changes.rows = rows_.read();
+    is_all_touched_ = true;
+  }
+  return changes;
+}
+
+}  // namespace harness

@@ -1,0 +1,90 @@
+// What the catalog of a server knows of a schema: one query for each kind of object.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "provision/engine/schema_reader.h"
+
+namespace provision::postgresql {
+
+using Oid = std::uint32_t;
+
+// The ids of catalogs are the same everywhere.
+constexpr Oid kPgDefaultAcl = 826;
+constexpr Oid kPgType = 1247;
+constexpr Oid kPgProc = 1255;
+constexpr Oid kPgClass = 1259;
+constexpr Oid kPgDatabase = 1262;
+constexpr Oid kPgForeignServer = 1417;
+constexpr Oid kPgUserMapping = 1418;
+constexpr Oid kPgForeignDataWrapper = 2328;
+constexpr Oid kPgAm = 2601;
+constexpr Oid kPgCast = 2605;
+constexpr Oid kPgConstraint = 2606;
+constexpr Oid kPgConversion = 2607;
+constexpr Oid kPgLanguage = 2612;
+constexpr Oid kPgNamespace = 2615;
+constexpr Oid kPgOpclass = 2616;
+constexpr Oid kPgOperator = 2617;
+constexpr Oid kPgRewrite = 2618;
+constexpr Oid kPgTrigger = 2620;
+constexpr Oid kPgOpfamily = 2753;
+constexpr Oid kPgExtension = 3079;
+constexpr Oid kPgPolicy = 3256;
+constexpr Oid kPgStatisticExt = 3381;
+constexpr Oid kPgCollation = 3456;
+constexpr Oid kPgEventTrigger = 3466;
+constexpr Oid kPgTransform = 3576;
+constexpr Oid kPgTsDict = 3600;
+constexpr Oid kPgTsParser = 3601;
+constexpr Oid kPgTsConfig = 3602;
+constexpr Oid kPgTsTemplate = 3764;
+constexpr Oid kPgSubscription = 6100;
+constexpr Oid kPgPublication = 6104;
+
+/// A query whose rows are objects, or add fields to objects that another one reads.
+///
+/// Its first columns are: `unit`, the id of the row of `unit_catalog` that the object belongs to
+/// and is read again with; `object`, its own id in `catalog`; kind; schema; table; name. All others
+/// are fields called as the column is, NULL for the default, but for these:
+///   stem       how the server makes up a name of this kind: its last part ("key", "fkey")
+///   stem parts the numbers of the unit's columns, or after an "=" the names, that go into it
+///   stem table the table whose name goes into it, where it is not `table`
+///   number     of a column
+///   ordered    the column counts for the field `column order` of its table
+///   inherited  the column is as that of the table's parent, and so none of its own
+///   sequence   the name that a default calls the sequence by
+///   field, value  a field whose name is a value, too
+///   acl, usual acl  the privileges, and what they would be had nobody granted or revoked any
+///
+/// In the text, a line that begins with "@15" is for servers from 15 on, "@-14" for those up to 14;
+/// "@unit x" narrows the query to units by their id x, and "@schema n" to the schemas of the scope
+/// by the row n of pg_namespace; "@owner x" is the column `owner` and "@acl k x o" the two of the
+/// privileges x of an object of the kind k that o owns.
+struct CatalogQuery {
+  Oid unit_catalog;
+  Oid catalog;
+  std::string_view sql;
+};
+
+/// The families: what is read again together when one of them changes.
+std::span<const CatalogQuery> relation_queries();    ///< units are rows of pg_class
+std::span<const CatalogQuery> constraint_queries();  ///< and of pg_type, for those of domains
+std::span<const CatalogQuery> program_queries();     ///< triggers, rules, policies, statistics
+std::span<const CatalogQuery> routine_queries();
+std::span<const CatalogQuery> type_queries();
+std::span<const CatalogQuery> other_queries();  ///< few objects, always read as a whole
+std::span<const CatalogQuery> database_queries();
+
+/// The SQL of `query` for a server of `version` (150018). `by_unit` makes it a statement with one
+/// parameter, an array of the ids of units.
+std::string rendered(const CatalogQuery& query, int version, const SchemaScope& scope,
+                     bool by_unit);
+
+/// A query of kinds that nobody reads: what it is called, and how many there are.
+std::string uncovered_query(int version);
+
+}  // namespace provision::postgresql

@@ -1,0 +1,103 @@
+// Constraints of tables and domains, and indexes.
+#include <array>
+
+#include "provision/engine/postgresql/catalog.h"
+
+namespace provision::postgresql {
+namespace {
+
+// What an inheritance child or a partition has from its parent is the parent's.
+constexpr std::string_view kConstraints = R"sql(
+SELECT k.conrelid AS unit, k.oid AS object,
+  CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check'
+    WHEN 'x' THEN 'exclude' WHEN 'f' THEN 'foreign key' ELSE 'not null' END AS kind,
+  n.nspname AS schema, c.relname AS "table", k.conname AS name,
+  CASE k.contype WHEN 'p' THEN 'pkey' WHEN 'u' THEN 'key' WHEN 'c' THEN 'check' WHEN 'x' THEN 'excl'
+    WHEN 'f' THEN 'fkey' ELSE 'not_null' END AS stem,
+  CASE WHEN k.contype = 'p' THEN ''
+    WHEN i.indexprs IS NOT NULL THEN '=' || (SELECT string_agg(a.attname, '_' ORDER BY a.attnum)
+      FROM pg_attribute a WHERE a.attrelid = i.indexrelid)
+    WHEN i.indexrelid IS NOT NULL THEN i.indkey::text
+    WHEN k.contype = 'c' AND array_length(k.conkey, 1) > 1 THEN ''
+    ELSE array_to_string(k.conkey, ' ') END AS "stem parts",
+  d.description AS comment,
+  CASE WHEN k.condeferrable OR NOT k.convalidated
+    THEN regexp_replace(pg_get_constraintdef(k.oid),
+      '( DEFERRABLE)?( INITIALLY DEFERRED)?( NOT VALID)?$', '')
+    ELSE pg_get_constraintdef(k.oid) END AS definition,
+  CASE WHEN k.condeferred THEN 'initially deferred' WHEN k.condeferrable THEN 'initially immediate'
+    END AS deferrable,
+  CASE WHEN NOT k.convalidated THEN '' END AS "not valid",
+  CASE WHEN ic.reloptions IS NOT NULL
+    THEN (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(ic.reloptions) o) END AS options,
+  s.spcname AS tablespace,
+  CASE WHEN i.indisclustered THEN '' END AS clustered,
+  CASE WHEN NOT i.indisvalid THEN '' END AS invalid,
+  xd.description AS "index comment"
+FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_class ic ON ic.oid = i.indexrelid
+LEFT JOIN pg_tablespace s ON s.oid = ic.reltablespace
+LEFT JOIN pg_description d ON d.classoid = 2606 AND d.objoid = k.oid AND d.objsubid = 0
+LEFT JOIN pg_description xd ON xd.classoid = 1259 AND xd.objoid = i.indexrelid AND xd.objsubid = 0
+WHERE k.contype IN ('p', 'u', 'c', 'x', 'f', 'n') AND k.conrelid <> 0 AND k.conparentid = 0
+  AND (k.conislocal OR k.coninhcount = 0)
+@schema n
+@unit k.conrelid
+)sql";
+
+constexpr std::string_view kDomainConstraints = R"sql(
+SELECT k.contypid AS unit, k.oid AS object,
+  CASE k.contype WHEN 'c' THEN 'check' ELSE 'not null' END AS kind,
+  n.nspname AS schema, t.typname AS "table", k.conname AS name,
+  CASE k.contype WHEN 'c' THEN 'check' ELSE 'not_null' END AS stem, '' AS "stem parts",
+  d.description AS comment,
+  regexp_replace(pg_get_constraintdef(k.oid), '( NOT VALID)?$', '') AS definition,
+  CASE WHEN NOT k.convalidated THEN '' END AS "not valid"
+FROM pg_constraint k JOIN pg_type t ON t.oid = k.contypid
+JOIN pg_namespace n ON n.oid = t.typnamespace
+LEFT JOIN pg_description d ON d.classoid = 2606 AND d.objoid = k.oid AND d.objsubid = 0
+WHERE k.contypid <> 0
+@schema n
+@unit k.contypid
+)sql";
+
+// Without the names of index and table, so that it says what the index is and not what of.
+constexpr std::string_view kIndexes = R"sql(
+SELECT i.indrelid AS unit, i.indexrelid AS object, 'index' AS kind, n.nspname AS schema,
+  c.relname AS "table", ic.relname AS name, 'idx' AS stem,
+  CASE WHEN i.indexprs IS NOT NULL THEN '=' || (SELECT string_agg(a.attname, '_' ORDER BY a.attnum)
+      FROM pg_attribute a WHERE a.attrelid = i.indexrelid)
+    ELSE i.indkey::text END AS "stem parts",
+  d.description AS comment,
+  CASE WHEN i.indisunique THEN '' END AS "unique",
+  substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%I.%I USING ',
+    CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname,
+    CASE WHEN ic.relkind = 'I' THEN 'ONLY ' END, n.nspname, c.relname)) + 1) AS definition,
+  s.spcname AS tablespace,
+  CASE WHEN i.indisclustered THEN '' END AS clustered,
+  CASE WHEN NOT i.indisvalid THEN '' END AS invalid
+FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid
+JOIN pg_class c ON c.oid = i.indrelid
+JOIN pg_namespace n ON n.oid = c.relnamespace
+LEFT JOIN pg_constraint k ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid
+  AND k.contype IN ('p', 'u', 'x')
+LEFT JOIN pg_tablespace s ON s.oid = ic.reltablespace
+LEFT JOIN pg_description d ON d.classoid = 1259 AND d.objoid = i.indexrelid AND d.objsubid = 0
+WHERE k.oid IS NULL AND c.relkind IN ('r', 'p', 'm') AND NOT ic.relispartition
+@schema n
+@unit i.indrelid
+)sql";
+
+constexpr std::array kQueries = {
+    CatalogQuery{kPgClass, kPgConstraint, kConstraints},
+    CatalogQuery{kPgClass, kPgClass, kIndexes},
+    CatalogQuery{kPgType, kPgConstraint, kDomainConstraints},
+};
+
+}  // namespace
+
+std::span<const CatalogQuery> constraint_queries() { return kQueries; }
+
+}  // namespace provision::postgresql

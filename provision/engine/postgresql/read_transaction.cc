@@ -1,0 +1,47 @@
+#include "provision/engine/postgresql/read_transaction.h"
+
+#include <string>
+
+namespace provision::postgresql {
+namespace {
+
+// Whatever changes how the server writes out a definition. No plan is made anew for other values of
+// its parameters: planning a catalog query takes longer than running it.
+constexpr std::string_view kSettings =
+    "SELECT pg_catalog.set_config('search_path', 'pg_catalog', true),"
+    " pg_catalog.set_config('extra_float_digits', '1', true),"
+    " pg_catalog.set_config('DateStyle', 'ISO, MDY', true),"
+    " pg_catalog.set_config('IntervalStyle', 'postgres', true),"
+    " pg_catalog.set_config('TimeZone', 'UTC', true),"
+    " pg_catalog.set_config('bytea_output', 'hex', true),"
+    " pg_catalog.set_config('quote_all_identifiers', 'off', true),"
+    " pg_catalog.set_config('jit', 'off', true),"
+    " pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true)";
+
+std::string beginning(bool is_open) {
+  return std::string(is_open ? "SAVEPOINT provision_read;"
+                             : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;")
+      .append(kSettings);
+}
+
+std::string ending(bool is_open) {
+  return is_open ? "ROLLBACK TO provision_read; RELEASE provision_read" : "ROLLBACK";
+}
+
+}  // namespace
+
+ReadTransaction::ReadTransaction(Connection& connection, bool is_open)
+    : connection_(connection), is_open_(is_open) {
+  connection_.execute(beginning(is_open_));
+}
+
+ReadTransaction::~ReadTransaction() {
+  if (!ended_) connection_.try_execute(ending(is_open_));
+}
+
+void ReadTransaction::end() {
+  ended_ = true;
+  connection_.execute(ending(is_open_));
+}
+
+}  // namespace provision::postgresql

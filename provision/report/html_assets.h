@@ -1,0 +1,12 @@
+// The style and the script of the HTML page.
+#pragma once
+
+#include <string_view>
+
+namespace provision {
+
+extern const std::string_view kHtmlStyle;
+/// Filters, searches, sorts. It reads the page alone, and keeps what was chosen in the address.
+extern const std::string_view kHtmlScript;
+
+}  // namespace provision

@@ -1,0 +1,89 @@
+// What only the SQLite engine has: files that others hold, and folders that cannot be written.
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include "tests/engine/engine_fixture.h"
+
+namespace provision {
+namespace {
+
+using testing::HasSubstr;
+
+class SqliteTest : public EngineTest {
+ protected:
+  std::unique_ptr<Database> impatient(const DatabaseSpec& spec) {
+    return engine().connect(spec, {.lock_timeout = std::chrono::milliseconds(30)});
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Engines, SqliteTest, testing::Values("sqlite"));
+
+TEST_P(SqliteTest, AFileThatIsLockedIsWaitedForAsLongAsWasSaid) {
+  const DatabaseSpec spec = new_database();
+  const auto other = connect(spec);
+  const auto database = impatient(spec);
+  other->begin();
+  const Stopwatch watch;
+
+  const Error error = error_of([&] { database->begin(); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::unavailable);
+  EXPECT_EQ(error.code(), "SQLITE_BUSY");
+  EXPECT_THAT(error.message(), HasSubstr("is locked by"));
+  EXPECT_THAT(error.hint(), HasSubstr("--lock-timeout"));
+  EXPECT_LT(watch.elapsed(), std::chrono::seconds(3));
+}
+
+TEST_P(SqliteTest, AFileThatCannotEvenBeReadNowIsWaitedForLikewise) {
+  DatabaseSpec spec = new_spec();
+  spec.settings["journal_mode"] = "delete";
+  engine().create(spec);
+  const auto other = connect(spec);
+  other->execute("BEGIN EXCLUSIVE");
+  const Stopwatch watch;
+
+  const Error error = error_of([&] { impatient(spec); });
+
+  EXPECT_THAT(error.message(), HasSubstr("is locked by"));
+  EXPECT_LT(watch.elapsed(), std::chrono::seconds(3));
+}
+
+/// A folder that nobody may write to, and we as somebody for whom that counts.
+class ReadOnlyFolder {
+ public:
+  explicit ReadOnlyFolder(std::filesystem::path path) : path_(std::move(path)) {
+    using std::filesystem::perm_options;
+    using std::filesystem::perms;
+    std::filesystem::permissions(path_, perms::owner_write | perms::group_write,
+                                 perm_options::remove);
+    if (::getuid() == 0 && ::seteuid(65534) != 0) std::abort();
+  }
+  ~ReadOnlyFolder() {
+    if (::getuid() == 0 && ::seteuid(0) != 0) std::abort();
+    std::filesystem::permissions(path_, std::filesystem::perms::owner_all);
+  }
+  ReadOnlyFolder(const ReadOnlyFolder&) = delete;
+  ReadOnlyFolder& operator=(const ReadOnlyFolder&) = delete;
+
+ private:
+  std::filesystem::path path_;
+};
+
+TEST_P(SqliteTest, ReadingAWalFileInAFolderThatCannotBeWrittenSaysWhyItFails) {
+  const FolderForServers outside;
+  const std::filesystem::path inside = outside.path() / "inside";
+  make_folder(inside);
+  DatabaseSpec spec = new_spec();
+  spec.location.path = inside / "app.db";
+  engine().create(spec);
+  connect(spec)->execute("CREATE TABLE t (a integer)");
+  std::filesystem::permissions(spec.location.path, std::filesystem::perms::all);
+  const ReadOnlyFolder folder(inside);
+
+  const Error error = error_of([&] { connect(spec, Access::read); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::unavailable);
+  EXPECT_THAT(error.hint(), HasSubstr("in WAL mode even reading needs 'app.db-shm'"));
+}
+
+}  // namespace
+}  // namespace provision

@@ -1,0 +1,168 @@
+// What stands between us and a server, and what happens to it while we commit.
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <thread>
+
+#include "provision/base/process.h"
+#include "provision/engine/postgresql/binaries.h"
+#include "tests/ops/commit_proxy.h"
+#include "tests/ops/workspace_fixture.h"
+
+namespace provision {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+/// Does `work` at the end of a test, however it ends.
+class AtEnd {
+ public:
+  explicit AtEnd(std::function<void()> work) : work_(std::move(work)) {}
+  ~AtEnd() { work_(); }
+  AtEnd(const AtEnd&) = delete;
+  AtEnd& operator=(const AtEnd&) = delete;
+
+ private:
+  std::function<void()> work_;
+};
+
+class PostgresqlFaultsTest : public WorkspaceTest {
+ protected:
+  PostgresqlFaultsTest() {
+    write_revision("a1", "base", "CREATE TABLE a (id integer);", "DROP TABLE a;");
+    write_revision("a2", "a1", "CREATE TABLE b (id integer);", "DROP TABLE b;");
+    create(workspace(), {.empty = true});
+    server_ = engine().located(spec_).location.host;
+  }
+
+  /// The database by way of what listens in `folder`.
+  Workspace workspace_through(const std::filesystem::path& folder) {
+    Workspace result = workspace();
+    DatabaseSpec& spec = result.databases.front();
+    spec = engine().located(spec);
+    spec.server = Server::existing;
+    spec.location.host = folder.string();
+    return result;
+  }
+
+  /// Runs a program as the user that servers run as; that it fails is the test's failure.
+  static void run_for_server(const std::filesystem::path& program,
+                             std::vector<std::string> arguments) {
+    const Outcome outcome = provision::run({.program = program,
+                                            .arguments = std::move(arguments),
+                                            .folder = "/",
+                                            .user = postgresql::server_user().name});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.output << outcome.errors;
+  }
+
+  static void wait_for(const std::filesystem::path& file) {
+    for (int i = 0; i < 10'000 && !std::filesystem::exists(file); ++i) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+
+  /// A folder that belongs to the user that servers run as.
+  std::filesystem::path folder_for_server(const std::string& name) {
+    const std::filesystem::path path = outside_.path() / name;
+    make_folder(path);
+    const postgresql::ServerUser user = postgresql::server_user();
+    if (!user.name.empty()) EXPECT_EQ(::chown(path.c_str(), user.uid, user.gid), 0);
+    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
+    return path;
+  }
+
+  FolderForServers outside_;
+  std::filesystem::path server_;  ///< the folder of its socket
+};
+INSTANTIATE_TEST_SUITE_P(Engines, PostgresqlFaultsTest, testing::Values("postgresql"));
+
+TEST_P(PostgresqlFaultsTest, AnUpgradeThroughATransactionPoolerIsRefused) {
+  const auto pooler = find_program("/usr/sbin/pgbouncer");
+  ASSERT_TRUE(pooler && std::filesystem::exists(*pooler)) << "apt-get install pgbouncer";
+  const std::filesystem::path folder = folder_for_server("pooler");
+  write_file(outside_.path() / "pgbouncer.ini",
+             fmt::format("[databases]\n* = host={0}\n[pgbouncer]\nunix_socket_dir = {1}\n"
+                         "listen_port = 5432\nauth_type = any\npool_mode = transaction\n"
+                         "logfile = {1}/log\npidfile = {1}/pid\n"
+                         "ignore_startup_parameters = extra_float_digits\n",
+                         server_.string(), folder.string()));
+  run_for_server(*pooler, {"-d", (outside_.path() / "pgbouncer.ini").string()});
+  wait_for(folder / "pid");
+  wait_for(folder / ".s.PGSQL.5432");
+  const AtEnd stop([&] { ::kill(std::stoi(read_bytes(folder / "pid")), SIGINT); });
+
+  const Error error = error_of([&] { upgrade(workspace_through(folder), {.target = "heads"}); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::refused);
+  EXPECT_THAT(error.message(), HasSubstr("a connection pooler answers"));
+  EXPECT_THAT(applied_ids(), IsEmpty());
+}
+
+TEST_P(PostgresqlFaultsTest, AnUpgradeOfAStandbyIsRefused) {
+  const std::filesystem::path programs = postgresql::binaries().folder;
+  const std::string folder = folder_for_server("standby").string();
+  const std::string data = folder + "/data";
+  run_for_server(programs / "pg_basebackup", {"-h", server_.string(), "-U", "postgres", "-D", data,
+                                              "-R", "-c", "fast", "--no-sync"});
+  run_for_server(programs / "pg_ctl",
+                 {"-D", data, "-w", "-l", folder + "/log", "-o",
+                  fmt::format("-k {} -c listen_addresses= -c hot_standby=on -c fsync=off "
+                              "-c max_connections=100 -c max_locks_per_transaction=1024",
+                              folder),
+                  "start"});
+  const AtEnd stop([&] {
+    run_for_server(programs / "pg_ctl", {"-D", data, "-m", "immediate", "-w", "stop"});
+  });
+
+  const Error error = error_of([&] { upgrade(workspace_through(folder), {.target = "heads"}); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::refused);
+  EXPECT_THAT(error.message(), HasSubstr("is a standby"));
+  EXPECT_THAT(error.hint(), HasSubstr("primary"));
+  EXPECT_THAT(applied_ids(), IsEmpty());
+}
+
+TEST_P(PostgresqlFaultsTest, ACommitWhoseReplyIsLostIsKnownToBeDone) {
+  CommitProxy proxy(server_ / ".s.PGSQL.5432", CommitProxy::Fault::reply_is_lost);
+
+  const Report report = upgrade(workspace_through(proxy.folder()), {.target = "a1"});
+
+  EXPECT_EQ(proxy.faults(), 1);
+  EXPECT_THAT(report.summary, HasSubstr("is at 'a1'"));
+  EXPECT_THAT(applied_ids(), ElementsAre("a1"));
+}
+
+TEST_P(PostgresqlFaultsTest, ARunGoesOnAfterACommitWhoseReplyIsLost) {
+  CommitProxy proxy(server_ / ".s.PGSQL.5432", CommitProxy::Fault::reply_is_lost);
+
+  upgrade(workspace_through(proxy.folder()), {.target = "heads"});
+
+  EXPECT_THAT(applied_ids(), ElementsAre("a1", "a2"));
+}
+
+TEST_P(PostgresqlFaultsTest, ACommitThatDoesNotArriveIsKnownToBeUndone) {
+  CommitProxy proxy(server_ / ".s.PGSQL.5432", CommitProxy::Fault::request_is_lost);
+
+  const Error error =
+      error_of([&] { upgrade(workspace_through(proxy.folder()), {.target = "heads"}); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::unavailable);
+  EXPECT_THAT(error.message(), HasSubstr("nothing was committed, which the server has confirmed"));
+  EXPECT_THAT(applied_ids(), IsEmpty());
+}
+
+TEST_P(PostgresqlFaultsTest, ACommitThatNobodyCanTellOfIsUnknown) {
+  CommitProxy proxy(server_ / ".s.PGSQL.5432", CommitProxy::Fault::nobody_answers_again);
+
+  const Error error =
+      error_of([&] { upgrade(workspace_through(proxy.folder()), {.target = "heads"}); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::unknown);
+  EXPECT_THAT(error.message(), HasSubstr("could not be learnt"));
+  EXPECT_THAT(error.hint(), HasSubstr("SELECT pg_xact_status("));
+}
+
+}  // namespace
+}  // namespace provision

@@ -1,0 +1,83 @@
+// Which layout a folder is in, and where in it the migrations are.
+#include "tests/project/layout_fixture.h"
+
+namespace provision {
+namespace {
+
+using testing::HasSubstr;
+
+using LayoutDetectionTest = LayoutTest;
+
+TEST_F(LayoutDetectionTest, AMixIsAnErrorThatListsTheCandidates) {
+  file("1_a.sql", "-- +goose Up\n");
+  file("2_b.sql", "-- migrate:up\n");
+  EXPECT_THAT(refusal(), HasSubstr("are in several layouts: dbmate, goose"));
+
+  file("3_c.up.sql");
+  EXPECT_THAT(refusal(), HasSubstr("dbmate, golang-migrate, goose"));
+}
+
+TEST_F(LayoutDetectionTest, TheLayoutThatIsSaidIsTaken) {
+  file("1_a.sql", "-- +goose Up\n");
+  file("2_b.up.sql");
+
+  EXPECT_EQ(line({.name = "golang-migrate"}), "2");
+}
+
+TEST_F(LayoutDetectionTest, MigrationsAreFoundWhereTheyUsuallyAre) {
+  file("db/migrations/1_a.sql", "-- migrate:up\n");
+  file("db/schema.sql");
+  file("main.go", "package main\n");
+
+  EXPECT_EQ(line(), "1");
+  EXPECT_EQ(read().at("1").place.file, "migrations/db/migrations/1_a.sql");
+  EXPECT_EQ(line({.name = "dbmate"}), "1");
+}
+
+TEST_F(LayoutDetectionTest, SeveralFoldersAreAnErrorThatListsThem) {
+  file("migrations/1_a.up.sql");
+  file("db/migrations/1_a.sql", "-- migrate:up\n");
+
+  EXPECT_THAT(refusal(), HasSubstr("golang-migrate in 'migrations', dbmate in 'db/migrations'"));
+}
+
+TEST_F(LayoutDetectionTest, AFolderAnEngineIsChosenByTheEngine) {
+  file("postgres/1_a.up.sql");
+  file("sqlite3/2_b.up.sql");
+  file("mysql/3_c.up.sql");
+
+  EXPECT_EQ(line({.engine = "sqlite"}), "2");
+  EXPECT_EQ(line({.engine = "postgresql"}), "1");
+  EXPECT_THAT(refusal(), HasSubstr("golang-migrate in 'postgres', golang-migrate in 'sqlite3'"));
+}
+
+TEST_F(LayoutDetectionTest, AnEmptyFolderIsInOurs) {
+  file("README.md");
+  file(".keep");
+
+  EXPECT_EQ(found(), "provision");
+}
+
+TEST_F(LayoutDetectionTest, UnknownFilesGiveAHintOfPatterns) {
+  file("V1.a.up.sql");
+
+  EXPECT_THAT(refusal(), HasSubstr("as in '{id}_{name}.up.sql'"));
+}
+
+TEST_F(LayoutDetectionTest, IdsOfOtherToolsMayBeWhatTheyLike) {
+  const std::string id = "1-" + std::string(60, 'x') + " @y.sql";
+  file(id, "-- +migrate Up\n");
+
+  EXPECT_EQ(line(), id);
+}
+
+TEST_F(LayoutDetectionTest, EveryToolsOwnTablesAreKnown) {
+  for (const std::string& name : layout_names()) {
+    if (name == "provision" || name == "pattern") continue;
+    const FoundMigrations found = find_migrations(folder_, {.name = name});
+    EXPECT_FALSE(found.layout->version_tables().empty()) << name;
+  }
+}
+
+}  // namespace
+}  // namespace provision

@@ -1,0 +1,117 @@
+// The HTML report in a real browser, with no network.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <regex>
+
+#include "provision/base/file.h"
+#include "provision/base/process.h"
+#include "provision/report/render.h"
+#include "tests/report/reports.h"
+
+namespace provision {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+class PageTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    browser_ = find_program("chromium");
+    if (browser_) return;
+    if (std::getenv("PROVISION_REQUIRE_BROWSER") != nullptr) FAIL() << "there is no chromium";
+    GTEST_SKIP() << "there is no chromium";
+  }
+
+  /// The page of `report` as it stands when its script has run, opened at `fragment`.
+  std::string opened(const Report& report, const std::string& fragment = "") {
+    const std::filesystem::path page = folder_.path() / "page.html";
+    write_file(page, render(report, "html", {}));
+    const std::filesystem::path dump = folder_.path() / "dump.html";
+    // Through a file: more is printed than `run` keeps.
+    const Outcome outcome =
+        run({.program = "/bin/sh",
+             .arguments = {"-c", R"("$0" "$@" > "$DUMP")", browser_->string(), "--headless",
+                           "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+                           "--host-resolver-rules=MAP * ~NOTFOUND", "--enable-logging=stderr",
+                           "--user-data-dir=" + (folder_.path() / "profile").string(),
+                           "--virtual-time-budget=5000", "--dump-dom",
+                           "file://" + page.string() + fragment},
+             .variables = {{"DUMP", dump.string()}, {"HOME", folder_.path().string()}},
+             .deadline = std::chrono::minutes(2)});
+    console_ = outcome.errors;
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.errors;
+    return read_bytes(dump);
+  }
+
+  std::string console_;
+
+ private:
+  std::optional<std::filesystem::path> browser_;
+  TemporaryFolder folder_;
+};
+
+/// The tags in `html` that `pattern` matches from their beginning.
+int count(const std::string& html, const std::string& pattern) {
+  const std::regex expression(pattern);
+  return static_cast<int>(
+      std::distance(std::sregex_iterator(html.begin(), html.end(), expression), {}));
+}
+
+int shown(const std::string& html, const std::string& kind) {
+  return count(html, fmt::format(R"(<(li|article) class="(card )?{}[^"]*"(?![^>]* hidden))", kind));
+}
+
+TEST_F(PageTest, ItsScriptRunsAndShowsEverythingAtFirst) {
+  const std::string page = opened(failing_report());
+
+  EXPECT_THAT(page, HasSubstr("<div class=\"tools\" id=\"tools\">"));
+  EXPECT_EQ(shown(page, "row"), 6);
+  EXPECT_EQ(shown(page, "finding"), 4);
+  EXPECT_THAT(console_, Not(HasSubstr("Content Security Policy")));
+}
+
+TEST_F(PageTest, ASearchInTheAddressHidesWhatDoesNotFit) {
+  const std::string page = opened(failing_report(), "#q=guests");
+
+  EXPECT_EQ(shown(page, "row"), 1);
+  EXPECT_EQ(shown(page, "finding"), 1);
+  EXPECT_THAT(page, HasSubstr("1 of 6 shown, 1 of 4 findings"));
+}
+
+TEST_F(PageTest, AVerdictAndAKindInTheAddressAreFilters) {
+  const std::string verdict = opened(failing_report(), "#v=up-failed");
+  const std::string kind = opened(failing_report(), "#k=index");
+
+  EXPECT_EQ(shown(verdict, "row"), 1);
+  EXPECT_EQ(shown(verdict, "finding"), 1);
+  EXPECT_EQ(shown(kind, "finding"), 1);
+  EXPECT_EQ(count(kind, R"(<div class="difference[^"]*"(?![^>]* hidden))"), 1);
+}
+
+TEST_F(PageTest, SlowestFirstSortsTheRows) {
+  const std::string page = opened(failing_report(), "#o=time");
+
+  EXPECT_THAT(page.substr(page.find("<ol")),
+              testing::ContainsRegex("^<ol[^>]*>[^<]*<li[^>]* id=\"r4\""));
+}
+
+TEST_F(PageTest, HostileNamesAreTextAndRunNothing) {
+  const std::string page = opened(hostile_report());
+
+  EXPECT_THAT(page, HasSubstr("<title>provision verify: 1 finding</title>"));
+  EXPECT_THAT(page, HasSubstr("&lt;img src=x onerror="));
+  EXPECT_EQ(count(page, "<img|<!--"), 0);
+  EXPECT_EQ(count(page, "<script"), 1);
+  EXPECT_EQ(shown(page, "row"), 3);
+}
+
+TEST_F(PageTest, AThousandRevisionsAreShown) {
+  EXPECT_EQ(shown(opened(long_report(1000)), "row"), 1000);
+}
+
+}  // namespace
+}  // namespace provision
