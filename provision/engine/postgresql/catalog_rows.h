@@ -32,7 +32,8 @@ struct HashOfAddress {
 struct Unit {
   std::vector<SchemaObject> objects;   ///< sorted by id
   std::map<int, std::string> columns;  ///< their names, also of those that it inherits
-  std::vector<Oid> relations;          ///< its indexes and sequences
+  std::vector<Oid> sequences;         ///< that its columns own
+  std::uint64_t sources = 0;          ///< a bit for each of `catalog_queries` that it has rows of
 };
 using Units = std::unordered_map<Address, Unit, HashOfAddress>;
 
@@ -65,7 +66,8 @@ class CatalogRows {
   struct Parts {
     std::vector<Part> parts;
     std::map<int, std::string> columns;
-    std::vector<Oid> relations;
+    std::vector<Oid> sequences;
+    std::uint64_t sources = 0;
     bool is_ordered = false;
 
     Unit unit();

@@ -30,18 +30,19 @@ std::string ending(bool is_open) {
 
 }  // namespace
 
-ReadTransaction::ReadTransaction(Connection& connection, bool is_open)
+ReadTransaction::ReadTransaction(Connection& connection, bool is_open, std::string_view first,
+                                 const RowReader& reader)
     : connection_(connection), is_open_(is_open) {
-  connection_.execute(beginning(is_open_));
+  connection_.read(beginning(is_open_).append(";").append(first), reader);
 }
 
 ReadTransaction::~ReadTransaction() {
   if (!ended_) connection_.try_execute(ending(is_open_));
 }
 
-void ReadTransaction::end() {
+void ReadTransaction::end(std::string_view afterwards) {
   ended_ = true;
-  connection_.execute(ending(is_open_));
+  connection_.execute(is_open_ ? ending(true).append(";").append(afterwards) : ending(false));
 }
 
 }  // namespace provision::postgresql

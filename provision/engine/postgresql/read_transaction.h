@@ -10,13 +10,16 @@ namespace provision::postgresql {
 /// ended.
 class ReadTransaction {
  public:
-  ReadTransaction(Connection& connection, bool is_open);
+  /// Hands the row of the query `first` to `reader`, in the same message.
+  ReadTransaction(Connection& connection, bool is_open, std::string_view first,
+                  const RowReader& reader);
   /// Ends what `end` did not, whatever went wrong.
   ~ReadTransaction();
   ReadTransaction(const ReadTransaction&) = delete;
   ReadTransaction& operator=(const ReadTransaction&) = delete;
 
-  void end();
+  /// Runs `afterwards`, too, where a transaction is still open.
+  void end(std::string_view afterwards);
 
  private:
   Connection& connection_;
