@@ -148,11 +148,11 @@ void PostgresqlSchemaReader::add_candidates(bool with_attributes, std::set<Addre
   const auto is_written = [&](Oid catalog) {
     return !with_attributes && new_versions(catalog) > 0;
   };
-  const std::string sql =
-      fmt::format("EXECUTE {}({}, {}, {}, {}, {}, {}, {}, {})", prepared(kCandidates),
-                  now_.transaction - last_.horizon, is_written(kPgClass), is_written(kPgProc),
-                  is_written(kPgType), is_written(kPgDescription), is_written(kPgEnum),
-                  is_written(kPgConstraint), is_changed(kPgDepend) && !with_attributes, with_attributes);
+  const std::string sql = fmt::format(
+      "EXECUTE {}({}, {}, {}, {}, {}, {}, {}, {}, {})", prepared(kCandidates),
+      now_.transaction - last_.horizon, is_written(kPgClass), is_written(kPgProc),
+      is_written(kPgType), is_written(kPgDescription), is_written(kPgEnum),
+      is_written(kPgConstraint), is_changed(kPgDepend) && !with_attributes, with_attributes);
   connection_.read(sql, [&rows](const std::vector<std::string>&, const RowView& row) {
     rows.insert({oid_of(*row[0]), oid_of(*row[1])});
   });
