@@ -86,28 +86,15 @@ std::string mark_query(const std::string& mark) {
   return fmt::format("SELECT pg_catalog.set_config('provision.schema_read', '{}', true)", mark);
 }
 
-// A switch that is off costs nothing: the scan behind it is not begun.
-const Prepared kCandidates = {"candidates",
-                              "int, bool, bool, bool, bool, bool, bool, bool, bool", R"(
-SELECT 1259 AS class, oid FROM pg_class WHERE $2 AND age(xmin) <= $1
-UNION ALL SELECT 1255, oid FROM pg_proc WHERE $3 AND age(xmin) <= $1
-UNION ALL SELECT 1247, oid FROM pg_type WHERE $4 AND age(xmin) <= $1
-UNION ALL SELECT classoid, objoid FROM pg_description WHERE $5 AND age(xmin) <= $1
-UNION ALL SELECT 1247, enumtypid FROM pg_enum WHERE $6 AND age(xmin) <= $1
-UNION ALL SELECT 1247, contypid FROM pg_constraint WHERE $7 AND contypid > 0 AND age(xmin) <= $1
-UNION ALL SELECT 3079, (CASE WHEN bool_or(age(xmin) <= $1) THEN 0 ELSE count(*) END)::oid
-  FROM pg_depend WHERE refclassid = 3079 AND deptype = 'e' HAVING $8
-UNION ALL SELECT DISTINCT 1259, attrelid FROM pg_attribute WHERE $9 AND age(xmin) <= $1)"};
-
-// From rows "a" with a class and an oid.
-const std::string kUnits = R"(SELECT a.class,
+// Of rows "a" with a class and an oid.
+const std::string kUnits = R"(SELECT 'unit', a.class::bigint,
   CASE WHEN a.class IN (1259, 2604, 2618, 2620, 3256, 3381) THEN 1259
     WHEN a.class = 2606 AND EXISTS (SELECT FROM pg_constraint WHERE oid = a.oid AND conrelid = 0)
       THEN 1247
     WHEN a.class = 2606 THEN 1259
     WHEN a.class = 1247 AND EXISTS (SELECT FROM pg_type WHERE oid = a.oid AND typrelid <> 0)
       THEN 1259
-    ELSE a.class END,
+    ELSE a.class END::bigint,
   CASE a.class
     WHEN 1259 THEN (SELECT CASE c.relkind WHEN 'i' THEN
         (SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = c.oid)
@@ -125,12 +112,40 @@ const std::string kUnits = R"(SELECT a.class,
     WHEN 3381 THEN (SELECT stxrelid FROM pg_statistic_ext WHERE oid = a.oid)
     WHEN 1247 THEN (SELECT CASE typrelid WHEN 0 THEN oid ELSE typrelid END FROM pg_type
       WHERE oid = a.oid)
-    ELSE a.oid END,
-  CASE WHEN a.class = 1259 THEN (SELECT relkind FROM pg_class WHERE oid = a.oid) END, a.oid
+    ELSE a.oid END::bigint,
+  CASE WHEN a.class = 1259 THEN (SELECT relkind::text FROM pg_class WHERE oid = a.oid) END, a.oid
 FROM a)";
 
-const Prepared kUnitsOf = {"units", "oid[], oid[]",
-                           "WITH a AS (SELECT * FROM unnest($1, $2) AS a(class, oid)) " + kUnits};
+// A switch that is off costs nothing: the scan behind it is not begun. Views and functions that
+// mention a table may write it out differently when it has one more column.
+const Prepared kWritten = {"written",
+                           "int, bool, bool, bool, bool, bool, bool, bool, bool, oid[], oid[]",
+                           R"(
+WITH found AS MATERIALIZED (SELECT * FROM unnest($10, $11) AS l(class, oid)
+UNION SELECT 1259, oid FROM pg_class WHERE $2 AND age(xmin) <= $1
+UNION SELECT 1255, oid FROM pg_proc WHERE $3 AND age(xmin) <= $1
+UNION SELECT 1247, oid FROM pg_type WHERE $4 AND age(xmin) <= $1
+UNION SELECT classoid, objoid FROM pg_description WHERE $5 AND age(xmin) <= $1
+UNION SELECT 1247, enumtypid FROM pg_enum WHERE $6 AND age(xmin) <= $1
+UNION SELECT 1247, contypid FROM pg_constraint WHERE $7 AND contypid > 0 AND age(xmin) <= $1),
+attribute AS MATERIALIZED (SELECT attrelid, attnum, atthasdef, attisdropped FROM pg_attribute
+  WHERE $9 AND attrelid = ANY (ARRAY(SELECT oid FROM found WHERE class = 1259))
+    AND age(xmin) <= $1),
+a AS (SELECT class, oid FROM found UNION SELECT d.classid, d.objid FROM pg_depend d
+  WHERE $9 AND d.refclassid = 1259 AND d.classid IN (1255, 2618, 3256) AND d.refobjid = ANY (
+    ARRAY(SELECT attrelid FROM attribute WHERE attnum > 0 AND attrelid = ANY ($11)))) )" +
+                               kUnits + R"(
+UNION ALL SELECT 'attribute', attrelid::bigint, attnum, atthasdef::int, attisdropped::int::text, NULL
+  FROM attribute
+UNION ALL SELECT 'members', CASE WHEN bool_or(age(xmin) <= $1) THEN -1 ELSE count(*) END,
+  NULL, NULL, NULL, NULL
+  FROM pg_depend WHERE refclassid = 3079 AND deptype = 'e' HAVING $8)"};
+
+const Prepared kWrittenAttributes = {
+    "written_attributes", "int",
+    "WITH a AS (SELECT DISTINCT 1259 AS class, attrelid AS oid FROM pg_attribute "
+    "WHERE age(xmin) <= $1) " +
+        kUnits};
 
 // What mentions a table may mention its row type, and what mentions a type arrays of it.
 const Prepared kDependents = {"dependents", "oid[], oid[]",
@@ -143,9 +158,5 @@ all_named AS (SELECT class, oid FROM named UNION SELECT 1247, oid FROM types
 a AS (SELECT DISTINCT d.classid AS class, d.objid AS oid FROM all_named t
   JOIN pg_depend d ON d.refclassid = t.class AND d.refobjid = t.oid WHERE t.oid <> 0) )" +
                                   kUnits};
-
-const Prepared kAttributes = {"attributes", "int, oid[]", R"(
-SELECT attrelid, attnum, atthasdef, attisdropped FROM pg_attribute
-WHERE attrelid = ANY ($2) AND age(xmin) <= $1)"};
 
 }  // namespace provision::postgresql

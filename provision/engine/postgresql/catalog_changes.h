@@ -42,25 +42,23 @@ Probe parsed_probe(const RowView& row);
 /// Sets the mark of a look.
 std::string mark_query(const std::string& mark);
 
-// Statements that are prepared once. `kCandidates` takes the age of a transaction and a switch for
-// each catalog that it looks through (pg_class, pg_proc, pg_type, pg_description, pg_enum, the
-// constraints of domains, pg_attribute; and pg_depend, for how many members extensions have: 0 if there is a new
-// one); two others take arrays of the catalogs and the ids of
-// rows.
+/// Statements that are prepared once.
 struct Prepared {
   std::string name;
   std::string parameters;
   std::string sql;
 };
-/// The rows that are new since then, as catalog and id.
-extern const Prepared kCandidates;
-/// The units of rows: the row's catalog, the unit's catalog, the unit's id, the kind of a relation,
-/// and the row's id.
-extern const Prepared kUnitsOf;
-/// The units of what depends on rows.
+/// What was written: takes the age of a transaction; a switch for each catalog to be looked through
+/// (pg_class, pg_proc, pg_type, pg_description, pg_enum, the constraints of domains, pg_depend,
+/// pg_attribute); arrays of the catalogs and ids of rows that are locked. Its rows begin with a
+/// word:
+///   unit       row's catalog, unit's catalog, unit's id, kind of a relation, row's id
+///   attribute  relation, number, whether it has a default, whether it is dropped
+///   members    how many of them extensions have, -1 if there is a new one
+extern const Prepared kWritten;
+/// The relations that any new row of pg_attribute is of: takes the age of a transaction.
+extern const Prepared kWrittenAttributes;
+/// The units of what depends on rows: takes arrays of the catalogs and ids of these.
 extern const Prepared kDependents;
-/// The new rows of pg_attribute of the relations: relation, number, whether it has a default,
-/// and whether it is dropped.
-extern const Prepared kAttributes;
 
 }  // namespace provision::postgresql

@@ -218,6 +218,17 @@ void CatalogRows::read(Connection& connection, const CatalogQuery& query, std::s
   });
 }
 
+void CatalogRows::read(Connection& connection,
+                       const std::vector<std::pair<const CatalogQuery*, std::string>>& queries) {
+  std::vector<std::string> texts;
+  for (const auto& [unused, sql] : queries) texts.push_back(sql);
+  std::map<size_t, Columns> columns;
+  connection.read(
+      texts, [&](size_t query, const std::vector<std::string>& names, const RowView& row) {
+        add(*queries[query].first, columns.try_emplace(query, names).first->second, row);
+      });
+}
+
 Units CatalogRows::finished() {
   Units units;
   for (auto& [address, parts] : parts_) units.emplace(address, parts.unit());

@@ -18,10 +18,19 @@ constexpr std::string_view kSettings =
     " pg_catalog.set_config('jit', 'off', true),"
     " pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true)";
 
+// Inside a transaction of a migration the units of what it changed are looked up, few among many.
+// Plans are made while the catalog is small, and kept.
+constexpr std::string_view kLookUps =
+    ", pg_catalog.set_config('enable_hashjoin', 'off', true),"
+    " pg_catalog.set_config('enable_mergejoin', 'off', true),"
+    " pg_catalog.set_config('enable_seqscan', 'off', true),"
+    " pg_catalog.set_config('enable_bitmapscan', 'off', true)";
+
 std::string beginning(bool is_open) {
   return std::string(is_open ? "SAVEPOINT provision_read;"
                              : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;")
-      .append(kSettings);
+      .append(kSettings)
+      .append(is_open ? kLookUps : "");
 }
 
 std::string ending(bool is_open) {
@@ -38,6 +47,14 @@ ReadTransaction::ReadTransaction(Connection& connection, bool is_open, std::stri
 
 ReadTransaction::~ReadTransaction() {
   if (!ended_) connection_.try_execute(ending(is_open_));
+}
+
+void ReadTransaction::expect_everything() {
+  if (is_open_) {
+    connection_.execute(
+        "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on;"
+        "SET LOCAL enable_seqscan = on; SET LOCAL enable_bitmapscan = on");
+  }
 }
 
 void ReadTransaction::end(std::string_view afterwards) {

@@ -18,6 +18,8 @@ class ReadTransaction {
   ReadTransaction(const ReadTransaction&) = delete;
   ReadTransaction& operator=(const ReadTransaction&) = delete;
 
+  /// From here on whole catalogs are read, not rows of them looked up.
+  void expect_everything();
   /// Runs `afterwards`, too, where a transaction is still open.
   void end(std::string_view afterwards);
 

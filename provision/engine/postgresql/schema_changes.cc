@@ -144,76 +144,43 @@ std::string PostgresqlSchemaReader::prepared(size_t query) {
                    rendered(catalog_queries()[query], connection_.facts().version, scope_, true)});
 }
 
-void PostgresqlSchemaReader::add_candidates(bool with_attributes, std::set<Address>& rows) {
-  const auto is_written = [&](Oid catalog) {
-    return !with_attributes && new_versions(catalog) > 0;
-  };
-  const std::string sql = fmt::format(
-      "EXECUTE {}({}, {}, {}, {}, {}, {}, {}, {}, {})", prepared(kCandidates),
-      now_.transaction - last_.horizon, is_written(kPgClass), is_written(kPgProc),
-      is_written(kPgType), is_written(kPgDescription), is_written(kPgEnum),
-      is_written(kPgConstraint), is_changed(kPgDepend) && !with_attributes, with_attributes);
-  connection_.read(sql, [&rows](const std::vector<std::string>&, const RowView& row) {
-    rows.insert({oid_of(*row[0]), oid_of(*row[1])});
-  });
+/// Plans are as good as the sizes of catalogs were when they were made.
+void PostgresqlSchemaReader::forget_old_plans() {
+  if (known_.size() <= 2 * planned_for_ + 100) return;
+  std::string all;
+  for (const std::string& name : now_.prepared) {
+    if (name.starts_with(own_name_)) all += "DEALLOCATE " + name + ";";
+  }
+  if (!all.empty()) connection_.execute(all);
+  std::erase_if(now_.prepared,
+                [this](const std::string& name) { return name.starts_with(own_name_); });
+  planned_for_ = known_.size();
 }
 
-/// Whether all new rows of pg_attribute are of relations in `rows`: a privilege on a column locks
-/// nothing. A new row with a default was written twice, and so was one whose default went with it.
-bool PostgresqlSchemaReader::explains_attributes(const std::set<Address>& rows) {
-  std::vector<Oid> relations;
-  for (const Address& row : rows) {
-    if (row.catalog == kPgClass) relations.push_back(row.oid);
+/// Takes a row of the units of rows.
+void PostgresqlSchemaReader::add_unit(const RowView& row, Dirty& dirty) const {
+  const Oid catalog = oid_of(*row[1]);
+  const Oid unit_catalog = whole_of(oid_of(*row[2]));
+  const Oid oid = oid_of(*row[5]);
+  if (row[4] == "t") return;
+  if (row[4] == "S" || (catalog == kPgClass && !row[3])) dirty.sequences.insert(oid);
+  if (!is_by_unit(unit_catalog)) {
+    dirty.wholes.insert(unit_catalog);
+  } else {
+    dirty.units.insert({unit_catalog, row[3] ? oid_of(*row[3]) : oid});
   }
-  std::int64_t explained = 0;
-  connection_.read(fmt::format("EXECUTE {}({}, {})", prepared(kAttributes),
-                               now_.transaction - last_.horizon, array_of(relations)),
-                   [&](const std::vector<std::string>&, const RowView& row) {
-                     ++explained;
-                     const auto unit = known_.find({kPgClass, oid_of(*row[0])});
-                     int number = 0;
-                     std::from_chars(row[1]->data(), row[1]->data() + row[1]->size(), number);
-                     const bool is_dropped = row[3] == "t";
-                     if (unit == known_.end()) {
-                       if (row[2] == "t") ++explained;
-                       return;
-                     }
-                     const auto column = unit->second.columns.find(number);
-                     if (column == unit->second.columns.end()) {
-                       if (row[2] == "t") ++explained;
-                     } else if (is_dropped && has_default(unit->second, column->second)) {
-                       ++explained;
-                     }
-                   });
-  return explained >= new_versions(kPgAttribute);
 }
 
-void PostgresqlSchemaReader::add_units(const Prepared& statement, const std::set<Address>& rows,
-                                       bool only_code, Dirty& dirty) {
-  std::vector<Oid> catalogs;
-  std::vector<Oid> oids;
-  for (const Address& row : rows) {
-    catalogs.push_back(row.catalog);
-    oids.push_back(row.oid);
-  }
+void PostgresqlSchemaReader::add_units(const Prepared& statement, const std::string& parameters,
+                                       Dirty& dirty) {
   connection_.read(
-      fmt::format("EXECUTE {}({}, {})", prepared(statement), array_of(catalogs), array_of(oids)),
-      [&](const std::vector<std::string>&, const RowView& row) {
-        const Oid catalog = oid_of(*row[0]);
-        if (only_code && catalog != kPgRewrite && catalog != kPgProc && catalog != kPgPolicy)
-          return;
-        const Oid unit_catalog = whole_of(oid_of(*row[1]));
-        const Oid oid = oid_of(*row[4]);
-        if (row[3] == "t") return;
-        if (row[3] == "S" || (catalog == kPgClass && !row[2])) dirty.sequences.insert(oid);
-        if (is_by_unit(unit_catalog)) {
-          dirty.units.insert({unit_catalog, row[2] ? oid_of(*row[2]) : oid});
-          // A row that is gone may have been a composite type.
-          if (!row[2] && catalog == kPgType) dirty.units.insert({kPgType, oid});
-        } else {
-          dirty.wholes.insert(unit_catalog);
-        }
-      });
+      fmt::format("EXECUTE {}({})", prepared(statement), parameters),
+      [&](const std::vector<std::string>&, const RowView& row) { add_unit(row, dirty); });
+  add_owners_of_sequences(dirty);
+}
+
+/// A sequence may have belonged to another column, or to none.
+void PostgresqlSchemaReader::add_owners_of_sequences(Dirty& dirty) const {
   if (dirty.sequences.empty()) return;
   for (const Oid sequence : dirty.sequences) dirty.units.insert({kPgClass, sequence});
   for (const auto& [address, unit] : known_) {
@@ -221,6 +188,50 @@ void PostgresqlSchemaReader::add_units(const Prepared& statement, const std::set
                                   [&](Oid sequence) { return dirty.sequences.contains(sequence); });
     if (owns) dirty.units.insert(address);
   }
+}
+
+/// How often a new row of pg_attribute was written at least: twice if it has a default or lost it
+/// as it was dropped.
+std::int64_t PostgresqlSchemaReader::versions_of(const RowView& row) const {
+  const auto unit = known_.find({kPgClass, oid_of(*row[1])});
+  const bool has_one = row[3] == "1";
+  if (unit == known_.end()) return has_one ? 2 : 1;
+  const auto column = unit->second.columns.find(static_cast<int>(oid_of(*row[2])));
+  if (column == unit->second.columns.end()) return has_one ? 2 : 1;
+  return row[4] == "1" && has_default(unit->second, column->second) ? 2 : 1;
+}
+
+/// Finds what was written. False if it has to do with extensions: whoever joins or leaves one is
+/// seen in nothing but their number.
+bool PostgresqlSchemaReader::read_written(Dirty& dirty) {
+  std::vector<Oid> catalogs;
+  std::vector<Oid> oids;
+  for (const Address& row : now_.locked) {
+    catalogs.push_back(row.catalog);
+    oids.push_back(row.oid);
+  }
+  const auto is_written = [this](Oid catalog) { return new_versions(catalog) > 0; };
+  const std::int64_t age = now_.transaction - last_.horizon;
+  std::int64_t explained = 0;
+  bool same_members = true;
+  connection_.read(fmt::format("EXECUTE {}({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
+                               prepared(kWritten), age, is_written(kPgClass), is_written(kPgProc),
+                               is_written(kPgType), is_written(kPgDescription), is_written(kPgEnum),
+                               is_written(kPgConstraint), is_changed(kPgDepend),
+                               is_written(kPgAttribute), array_of(catalogs), array_of(oids)),
+                   [&](const std::vector<std::string>&, const RowView& row) {
+                     if (row[0] == "unit") add_unit(row, dirty);
+                     if (row[0] == "attribute") explained += versions_of(row);
+                     if (row[0] == "members") {
+                       same_members = row[1] == std::to_string(left_out_.members.size());
+                     }
+                   });
+  add_owners_of_sequences(dirty);
+  // A privilege on a column locks nothing, and so it is seen in what is left over.
+  if (explained < new_versions(kPgAttribute)) {
+    add_units(kWrittenAttributes, std::to_string(age), dirty);
+  }
+  return same_members;
 }
 
 void PostgresqlSchemaReader::add_wholes(Dirty& dirty) const {
@@ -249,7 +260,7 @@ void PostgresqlSchemaReader::read_units(const Dirty& dirty, Units& read) {
     sources |= unit->second.sources;
     sequences.insert(unit->second.sequences.begin(), unit->second.sequences.end());
   }
-  CatalogRows rows(left_out_);
+  std::vector<std::pair<const CatalogQuery*, std::string>> queries;
   for (size_t i = 0; i < catalog_queries().size(); ++i) {
     const CatalogQuery& query = catalog_queries()[i];
     const auto wanted = oids.find(query.unit_catalog);
@@ -262,8 +273,11 @@ void PostgresqlSchemaReader::read_units(const Dirty& dirty, Units& read) {
     }
     if (is_sequences) sequences.insert(wanted->second.begin(), wanted->second.end());
     const std::string array = array_of(is_sequences ? sequences : wanted->second);
-    rows.read(connection_, query, fmt::format("EXECUTE {}({})", prepared(i), array));
+    queries.emplace_back(&query, fmt::format("EXECUTE {}({})", prepared(i), array));
   }
+  if (queries.empty()) return;
+  CatalogRows rows(left_out_);
+  rows.read(connection_, queries);
   read.merge(rows.finished());
 }
 
@@ -292,23 +306,33 @@ bool PostgresqlSchemaReader::read_wholes(const std::set<Oid>& wholes, Dirty& dir
   return true;
 }
 
+bool PostgresqlSchemaReader::is_known_sequence(Oid oid) const {
+  return known_.contains({kPgClass, oid}) ||
+         std::any_of(known_.begin(), known_.end(), [oid](const auto& entry) {
+           const std::vector<Oid>& sequences = entry.second.sequences;
+           return std::find(sequences.begin(), sequences.end(), oid) != sequences.end();
+         });
+}
+
 /// What mentions that which is called otherwise now. False if there is nothing.
 bool PostgresqlSchemaReader::add_dependents(const Dirty& dirty, const Units& read, Dirty& more) {
-  std::set<Address> renamed;
-  std::set<Address> widened;
+  std::vector<Oid> catalogs;
+  std::vector<Oid> oids;
   for (const Address& address : dirty.units) {
     const auto before = known_.find(address);
     const auto after = read.find(address);
-    if (before == known_.end() || after == read.end() || !is_by_unit(address.catalog)) continue;
-    if (is_called_differently(before->second, after->second)) {
-      renamed.insert(address);
-    } else if (before->second.columns != after->second.columns) {
-      widened.insert(address);
+    const bool is_sequence = address.catalog == kPgClass && dirty.sequences.contains(address.oid) &&
+                             is_known_sequence(address.oid);
+    if (!is_sequence &&
+        (before == known_.end() || after == read.end() || !is_by_unit(address.catalog) ||
+         !is_called_differently(before->second, after->second))) {
+      continue;
     }
+    catalogs.push_back(address.catalog);
+    oids.push_back(address.oid);
   }
-  for (const Oid sequence : dirty.sequences) renamed.insert({kPgClass, sequence});
-  if (!renamed.empty()) add_units(kDependents, renamed, false, more);
-  if (!widened.empty()) add_units(kDependents, widened, true, more);
+  if (oids.empty()) return false;
+  add_units(kDependents, array_of(catalogs) + ", " + array_of(oids), more);
   for (const Address& address : dirty.units) more.units.erase(address);
   for (const Oid known : dirty.wholes) more.wholes.erase(known);
   return !more.units.empty() || !more.wholes.empty();
@@ -319,14 +343,9 @@ std::optional<SchemaChanges> PostgresqlSchemaReader::told_changes() {
     return SchemaChanges();
   }
   if (now_.transaction == 0) return std::nullopt;
-  std::set<Address> rows(now_.locked.begin(), now_.locked.end());
-  add_candidates(false, rows);
-  // Whoever joins or leaves an extension is seen in nothing but this.
-  const Address members{kPgExtension, static_cast<Oid>(left_out_.members.size())};
-  if (is_changed(kPgDepend) && rows.erase(members) == 0) return std::nullopt;
-  if (new_versions(kPgAttribute) > 0 && !explains_attributes(rows)) add_candidates(true, rows);
+  forget_old_plans();
   Dirty dirty;
-  if (!rows.empty()) add_units(kUnitsOf, rows, false, dirty);
+  if (!read_written(dirty)) return std::nullopt;
   add_wholes(dirty);
   Units read;
   if (!read_wholes(dirty.wholes, dirty, read)) return std::nullopt;
@@ -345,6 +364,7 @@ SchemaChanges PostgresqlSchemaReader::changes() {
   std::optional<SchemaChanges> changes;
   if (can_tell()) changes = told_changes();
   if (!changes) {
+    moment.expect_everything();
     Units read = read_everything();
     changes = changes_between(known_, read);
     known_ = std::move(read);

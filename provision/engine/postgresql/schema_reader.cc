@@ -74,6 +74,7 @@ SchemaSnapshot PostgresqlSchemaReader::snapshot() {
   const std::string& product = connection_.facts().product;
   snapshot.version = product.substr(product.find(' ') + 1);
   ReadTransaction moment = look();
+  moment.expect_everything();
   known_ = read_everything();
   snapshot.not_compared = count_uncovered();
   settle(moment);

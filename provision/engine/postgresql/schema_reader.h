@@ -36,13 +36,16 @@ class PostgresqlSchemaReader final : public SchemaReader {
   // All that follows is about what the present look, `now_`, shows to be other than the last one.
   bool follows_the_last_look() const;
   bool can_tell() const;
+  void forget_old_plans();
   bool is_changed(Oid catalog) const;
   std::int64_t new_versions(Oid catalog) const;
   std::optional<SchemaChanges> told_changes();
-  void add_candidates(bool with_attributes, std::set<Address>& rows);
-  bool explains_attributes(const std::set<Address>& rows);
-  void add_units(const Prepared& statement, const std::set<Address>& rows, bool only_code,
-                 Dirty& dirty);
+  bool is_known_sequence(Oid oid) const;
+  std::int64_t versions_of(const RowView& row) const;
+  bool read_written(Dirty& dirty);
+  void add_unit(const RowView& row, Dirty& dirty) const;
+  void add_units(const Prepared& statement, const std::string& parameters, Dirty& dirty);
+  void add_owners_of_sequences(Dirty& dirty) const;
   void add_wholes(Dirty& dirty) const;
   void read_units(const Dirty& dirty, Units& read);
   bool read_wholes(const std::set<Oid>& wholes, Dirty& dirty, Units& read);
@@ -61,6 +64,7 @@ class PostgresqlSchemaReader final : public SchemaReader {
   Probe last_;
   const std::string own_name_;  ///< in the names of what it leaves in the session
   int looks_ = 0;
+  size_t planned_for_ = 0;  ///< as many units when the statements were prepared
 };
 
 }  // namespace provision::postgresql
