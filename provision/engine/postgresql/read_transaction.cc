@@ -39,6 +39,8 @@ std::string ending(bool is_open) {
 
 }  // namespace
 
+std::string_view settings_query() { return kSettings; }
+
 ReadTransaction::ReadTransaction(Connection& connection, bool is_open, std::string_view first,
                                  const RowReader& reader)
     : connection_(connection), is_open_(is_open) {

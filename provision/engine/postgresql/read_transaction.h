@@ -5,6 +5,9 @@
 
 namespace provision::postgresql {
 
+/// Settings for the rest of a transaction by which definitions are always written the same.
+std::string_view settings_query();
+
 /// A transaction of its own, read-only and of one snapshot; inside an open one (`is_open`) a part
 /// of it that is rolled back. Either way the session's settings are as they were when this has
 /// ended.

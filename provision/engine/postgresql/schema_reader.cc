@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <atomic>
 
+#include "provision/base/error.h"
 #include "provision/engine/postgresql/database.h"
+#include "provision/engine/postgresql/equivalent.h"
 #include "provision/engine/postgresql/read_transaction.h"
 
 namespace provision::postgresql {
@@ -86,9 +88,22 @@ SchemaSnapshot PostgresqlSchemaReader::snapshot() {
   return snapshot;
 }
 
-bool PostgresqlSchemaReader::equivalent(const SchemaObject& /*one*/,
-                                        const SchemaObject& /*other*/) {
-  return false;
+bool PostgresqlSchemaReader::equivalent(const SchemaObject& one, const SchemaObject& other) {
+  const std::string_view begin = is_open_ ? "SAVEPOINT provision_equivalent" : "BEGIN";
+  const std::string_view end = is_open_ ? "ROLLBACK TO provision_equivalent; "
+                                          "RELEASE provision_equivalent"
+                                        : "ROLLBACK";
+  connection_.execute(begin);
+  bool same = false;
+  try {
+    connection_.execute(settings_query());
+    same = is_written_alike(connection_, one, other);
+  } catch (const Error& error) {
+    // What cannot be read back here is not known to be the same.
+    if (error.kind() != ErrorKind::refused) throw;
+  }
+  connection_.execute(end);
+  return same;
 }
 
 std::unique_ptr<SchemaReader> PostgresqlDatabase::schema_reader(const SchemaScope& scope) {
