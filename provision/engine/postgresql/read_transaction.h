@@ -1,6 +1,9 @@
 // A moment in which the catalog may be read: fixed settings, one state of it, no trace afterwards.
 #pragma once
 
+#include <string>
+#include <vector>
+
 #include "provision/engine/postgresql/connection.h"
 
 namespace provision::postgresql {
@@ -25,6 +28,9 @@ class ReadTransaction {
   void expect_everything();
   /// Runs `afterwards`, too, where a transaction is still open.
   void end(std::string_view afterwards);
+  /// The same as statements that the caller runs; nothing else may follow in it.
+  std::vector<std::string> last_words(std::string_view afterwards);
+  bool has_ended() const { return ended_; }
 
  private:
   Connection& connection_;
