@@ -83,10 +83,8 @@ std::string table_id(std::string_view sql_name) {
   return id;
 }
 
-std::set<std::string> touched_tables(const SchemaChanges& changes,
-                                     const Database::Written& written) {
+std::set<std::string> changed_tables(const SchemaChanges& changes) {
   std::set<std::string> tables;
-  for (const std::string& name : written.tables) tables.insert(table_id(name));
   for (const ObjectChange& change : changes) {
     const ObjectId& id = change.before ? change.before->id : change.after->id;
     if (id.kind == ObjectKind::table) tables.insert(id_of(id.schema, id.name));
@@ -130,6 +128,38 @@ RowsChanges RowReader::read(const std::set<std::string>& touched) {
     tables = database_.row_rules(ids, RuleDetail::keys);
   }
   return exchange(ids, tables);
+}
+
+bool RowReader::has_rows(const std::string& id) const {
+  const auto known = known_.find(id);
+  return known != known_.end() && known->second->count > 0;
+}
+
+RowsChanges RowReader::read_touched(const SchemaChanges& changes) {
+  std::set<std::string> touched;
+  for (const Database::TouchedTable& table : database_.touched()) {
+    const std::string id = table_id(table.table);
+    if (table.wrote || has_rows(id) || parts_.contains(id)) touched.insert(id);
+  }
+  const std::set<std::string> changed = changed_tables(changes);
+  // Of all of them, if one had rows: they may be in another one now, under its new name.
+  if (std::any_of(changed.begin(), changed.end(), [&](const auto& id) { return has_rows(id); })) {
+    touched.insert(changed.begin(), changed.end());
+  }
+  for (const ObjectChange& change : changes) follow(change);
+  return read(touched);
+}
+
+void RowReader::follow(const ObjectChange& change) {
+  const ObjectId& table = change.before ? change.before->id : change.after->id;
+  if (table.kind != ObjectKind::table || (change.before && change.after)) return;
+  const std::string id = id_of(table.schema, table.name);
+  if (change.after) {
+    known_.emplace(id, std::make_shared<const TableRows>(
+                           TableRows{.schema = table.schema, .name = table.name}));
+  } else if (!has_rows(id)) {
+    known_.erase(id);
+  }
 }
 
 RowsChanges RowReader::exchange(const std::set<std::string>& ids,

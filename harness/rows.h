@@ -40,10 +40,8 @@ RowsChanges composed(const RowsChanges& earlier, const RowsChanges& later);
 /// The id of the table that is called `sql_name` in SQL: without quotes.
 std::string table_id(std::string_view sql_name);
 
-/// The tables that a step did something to: those that it wrote to, and those whose schema changed.
-/// `written` counts by transaction: of a step outside one, every table is to be read.
-std::set<std::string> touched_tables(const provision::SchemaChanges& changes,
-                                     const provision::Database::Written& written);
+/// The tables whose own schema, or that of a part of theirs, changed.
+std::set<std::string> changed_tables(const provision::SchemaChanges& changes);
 
 /// Reads the rows of one database; remembers them, so that each call tells what they were before.
 class RowReader {
@@ -55,8 +53,15 @@ class RowReader {
   RowsChanges read();
   /// Reads those of `touched`.
   RowsChanges read(const std::set<std::string>& touched);
+  /// Reads what the open transaction did something to: it wrote to it, or it changed the schema of
+  /// what had rows.
+  RowsChanges read_touched(const provision::SchemaChanges& changes);
+  /// Whether the table had rows when it was last read.
+  bool has_rows(const std::string& id) const;
 
  private:
+  /// Knows a new table without reading it, for nothing was written to it, and forgets an old one.
+  void follow(const provision::ObjectChange& change);
   bool is_left_out(const provision::RowRules& rules) const;
   /// Puts what was read in the place of what was known of the tables `ids`.
   RowsChanges exchange(const std::set<std::string>& ids,

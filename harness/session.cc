@@ -30,9 +30,9 @@ Changes Session::look(bool in_transaction) {
   Changes changes{.schema = reader_->changes()};
   fingerprint_.apply(changes.schema);
   if (in_transaction) {
-    const std::set<std::string> touched = touched_tables(changes.schema, database_->written());
-    changes.rows = rows_.read(touched);
-    touched_.insert(touched.begin(), touched.end());
+    changes.rows = rows_.read_touched(changes.schema);
+    for (const auto& [id, unused] : changes.rows) touched_.insert(id);
+    touched_.merge(changed_tables(changes.schema));
   } else {
     changes.rows = rows_.read();
     is_all_touched_ = true;

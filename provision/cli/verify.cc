@@ -85,6 +85,8 @@ void read_folder(harness::Subject& subject, const LayoutChoice& choice) {
   subject.one_way = found.layout->may_be_one_way() && has_no_way_down(subject.graph);
   subject.walk.origin = found.layout->id_rule() == IdRule::own ? Origin::own : Origin::foreign;
   subject.walk.scope.left_out = found.layout->version_tables();
+  // On the first line of what runs first, whose other lines keep their numbers.
+  subject.walk.setup = needed_version_tables(*found.layout, subject.graph) + subject.walk.setup;
 }
 
 /// A folder of revisions that no environment speaks of.
@@ -178,10 +180,13 @@ Action declare(CLI::App& app) {
 }  // namespace
 
 Command verify_command() {
-  return {"verify", kAssurance, "Prove that every revision can be undone and redone",
+  return {"verify",
+          kAssurance,
+          "Prove that every revision can be undone and redone",
           "provision verify\nprovision verify --since main --rows 5\n"
           "provision verify --migrations db/migrations --engine postgresql",
-          &declare, true};
+          &declare,
+          true};
 }
 
 }  // namespace provision::cli

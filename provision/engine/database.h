@@ -164,6 +164,14 @@ class Database {
     std::vector<std::string> tables;
   };
   virtual Written written() = 0;
+
+  /// A table that the open transaction wrote to, or that it took a lock to write to or to change.
+  struct TouchedTable {
+    std::string table;   ///< as in `Written`
+    bool wrote = false;  ///< rows for sure; else perhaps (TRUNCATE, a rewrite)
+  };
+  /// All that the open transaction touched, at a cost that does not grow with the schema.
+  virtual std::vector<TouchedTable> touched() = 0;
   /// Drops the session's temporary tables, so that it is as another one would be.
   virtual void forget_temporary() = 0;
 

@@ -136,6 +136,10 @@ class DbmateLayout final : public Layout {
   }
 
   std::vector<std::string> version_tables() const override { return {"schema_migrations"}; }
+
+  std::string version_table_sql() const override {
+    return "CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY);";
+  }
 };
 
 }  // namespace

@@ -85,6 +85,11 @@ class DieselLayout final : public Layout {
     return {"__diesel_schema_migrations"};
   }
 
+  std::string version_table_sql() const override {
+    return "CREATE TABLE __diesel_schema_migrations (version varchar(50) PRIMARY KEY NOT NULL, "
+           "run_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP);";
+  }
+
  private:
   static Revision revision_in(const SourceFolder& source, const std::string& name) {
     FilePair pair;

@@ -225,6 +225,15 @@ class FlywayLayout final : public Layout {
 
   std::vector<std::string> version_tables() const override { return {"flyway_schema_history"}; }
 
+  std::string version_table_sql() const override {
+    return "CREATE TABLE flyway_schema_history (installed_rank integer PRIMARY KEY, version "
+           "varchar(50), "
+           "description varchar(200) NOT NULL, type varchar(20) NOT NULL, script varchar(1000) NOT "
+           "NULL, "
+           "checksum integer, installed_by varchar(100) NOT NULL, installed_on timestamp NOT NULL "
+           "DEFAULT CURRENT_TIMESTAMP, execution_time integer NOT NULL, success boolean NOT NULL);";
+  }
+
  private:
   static bool has_files(const FolderContents& folder) {
     return std::any_of(folder.files().begin(), folder.files().end(), [&](const std::string& file) {

@@ -67,6 +67,11 @@ class GolangMigrateLayout final : public Layout {
 
   std::vector<std::string> version_tables() const override { return {"schema_migrations"}; }
 
+  std::string version_table_sql() const override {
+    return "CREATE TABLE schema_migrations (version bigint NOT NULL PRIMARY KEY, dirty boolean NOT "
+           "NULL);";
+  }
+
  private:
   void add(const SourceFolder& source, const std::string& file, const PairName& name,
            FilePair& pair) const {

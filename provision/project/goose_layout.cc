@@ -60,6 +60,11 @@ class GooseLayout final : public Layout {
 
   std::vector<std::string> version_tables() const override { return {"goose_db_version"}; }
 
+  std::string version_table_sql() const override {
+    return "CREATE TABLE goose_db_version (id integer PRIMARY KEY, version_id bigint NOT NULL, "
+           "is_applied boolean NOT NULL, tstamp timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP);";
+  }
+
  private:
   /// goose ends statements at semicolons unless it is told not to.
   static std::string block(const std::string& text, std::string_view remark) {

@@ -41,6 +41,8 @@ class Layout {
   /// Where the layout's own tool keeps what it has applied: tables, or (sqitch) a whole schema.
   /// None of it is part of what the revisions make.
   virtual std::vector<std::string> version_tables() const { return {}; }
+  /// SQL that makes them, empty; none where there are no tables.
+  virtual std::string version_table_sql() const { return {}; }
   virtual IdRule id_rule() const { return IdRule::foreign; }
   /// True if a folder in which nothing has a way down is how people use it, not what they forgot.
   virtual bool may_be_one_way() const { return false; }
@@ -71,5 +73,9 @@ FoundMigrations find_migrations(const std::filesystem::path& folder, const Layou
 /// The graph of `folder`; a folder that does not exist is a usage Error.
 RevisionGraph read_revisions(const std::filesystem::path& folder, const LayoutChoice& choice,
                              const std::filesystem::path& project);
+
+/// `version_table_sql` where a revision of `graph` speaks of such a table, which its own tool makes
+/// before the first one; nothing where none does.
+std::string needed_version_tables(const Layout& layout, const RevisionGraph& graph);
 
 }  // namespace provision

@@ -28,12 +28,23 @@ constexpr std::array kLayouts = {
 constexpr std::string_view kPattern = "pattern";
 
 /// Where migrations usually are, seen from the top of a project.
-constexpr std::array<std::string_view, 13> kUsualFolders = {
-    "migrations",        "db/migrations",       "database/migrations",
-    "migration",         "db/migration",        "src/main/resources/db/migration",
-    "sql/migrations",    "schema/migrations",   "internal/db/migrations",
-    "migrate",           "internal/migrations", "db/migrate",
+constexpr std::array<std::string_view, 16> kUsualFolders = {
+    "migrations",
+    "db/migrations",
+    "database/migrations",
+    "migration",
+    "db/migration",
+    "src/main/resources/db/migration",
+    "sql/migrations",
+    "schema/migrations",
+    "internal/db/migrations",
+    "migrate",
+    "internal/migrations",
+    "db/migrate",
     "src/db/migrations",
+    "db",
+    "database",
+    "sql",
 };
 
 std::shared_ptr<const Layout> shared(const Layout& layout) {
@@ -151,6 +162,15 @@ FoundMigrations find_migrations(const fs::path& folder, const LayoutChoice& choi
       fmt::format("a file of ours begins with '-- revision: ID'; any pair of files can be said by "
                   "two patterns, as in '{{id}}_{{name}}.up.sql'; known layouts: {}",
                   joined(layout_names(), ", ")));
+}
+
+std::string needed_version_tables(const Layout& layout, const RevisionGraph& graph) {
+  for (const std::string& table : layout.version_tables()) {
+    for (const Revision& revision : graph.revisions()) {
+      if (lower(revision.text).find(table) != std::string::npos) return layout.version_table_sql();
+    }
+  }
+  return {};
 }
 
 RevisionGraph read_revisions(const fs::path& folder, const LayoutChoice& choice,

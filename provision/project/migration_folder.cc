@@ -27,6 +27,7 @@ std::string head_of(const fs::path& file) {
   std::ifstream stream(file, std::ios::binary);
   stream.read(head.data(), static_cast<std::streamsize>(head.size()));
   head.resize(static_cast<size_t>(stream.gcount()));
+  if (head.starts_with("\xEF\xBB\xBF")) head.erase(0, 3);  // a byte-order mark
   return head;
 }
 
@@ -36,9 +37,13 @@ struct CommentMark {
   std::string_view layout;
 };
 constexpr std::array kCommentMarks = {
-    CommentMark{"+goose", "goose"},        CommentMark{"+migrate ", "sql-migrate"},
-    CommentMark{"migrate:up", "dbmate"},   CommentMark{"migrate:down", "dbmate"},
-    CommentMark{"revision:", "provision"}, CommentMark{"provision:", "provision"},
+    CommentMark{"+goose", "goose"},
+    CommentMark{"+migrate ", "sql-migrate"},
+    CommentMark{"migrate:up", "dbmate"},
+    CommentMark{"migrate:down", "dbmate"},
+    CommentMark{"revision:", "provision"},
+    CommentMark{"provision:", "provision"},
+    CommentMark{"liquibase formatted", kOther},
 };
 
 /// True for "-- Down Migration" and "-- @UNDO": what follows would undo what stands above it.
@@ -57,14 +62,18 @@ bool begins_a_way_down(std::string_view comment) {
 
 std::string_view mark_in_sql(std::string_view head) {
   std::string_view other;
+  bool is_below_a_way_down = false;
   for (std::string_view line : lines_of(head)) {
     line = trimmed(line);
-    if (!line.starts_with("--")) continue;
+    if (!line.starts_with("--")) {
+      if (is_below_a_way_down && !line.empty()) other = kOther;
+      continue;
+    }
     line = trimmed(line.substr(2));
     for (const CommentMark& mark : kCommentMarks) {
       if (line.starts_with(mark.begin)) return mark.layout;
     }
-    if (begins_a_way_down(line)) other = kOther;
+    if (begins_a_way_down(line)) is_below_a_way_down = true;
   }
   return other;
 }

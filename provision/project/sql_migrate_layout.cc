@@ -142,6 +142,10 @@ class SqlMigrateLayout final : public Layout {
   }
 
   std::vector<std::string> version_tables() const override { return {"gorp_migrations"}; }
+
+  std::string version_table_sql() const override {
+    return "CREATE TABLE gorp_migrations (id text NOT NULL PRIMARY KEY, applied_at timestamp);";
+  }
 };
 
 }  // namespace

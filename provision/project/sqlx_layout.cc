@@ -69,6 +69,12 @@ class SqlxLayout final : public Layout {
 
   std::vector<std::string> version_tables() const override { return {"_sqlx_migrations"}; }
 
+  std::string version_table_sql() const override {
+    return "CREATE TABLE _sqlx_migrations (version bigint PRIMARY KEY, description text NOT NULL, "
+           "installed_on timestamp NOT NULL DEFAULT CURRENT_TIMESTAMP, success boolean NOT NULL, "
+           "checksum text NOT NULL, execution_time bigint NOT NULL);";
+  }
+
  private:
   template <typename Pairs>
   void add(const SourceFolder& source, const std::string& file, Pairs& pairs) const {

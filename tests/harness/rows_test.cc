@@ -248,10 +248,10 @@ TEST_P(RowsTest, NamesThatNeedQuotesAreTold) {
   provision::Transaction transaction(*database);
   database->execute("DELETE FROM \"My \"\"Table\"\"\"");
 
-  const auto touched = touched_tables({}, database->written());
+  const RowsChanges changes = reader->read_touched({});
 
-  EXPECT_TRUE(touched.contains(id("My \"Table\""))) << *touched.begin();
-  EXPECT_THAT(lost_rows(reader->read(touched)), SizeIs(1));
+  EXPECT_TRUE(changes.contains(id("My \"Table\"")));
+  EXPECT_THAT(lost_rows(changes), SizeIs(1));
 }
 
 class SqliteRowsTest : public RowsTest {};
@@ -279,9 +279,10 @@ TEST_P(SqliteRowsTest, WhatARevisionTouchesIsTold) {
     database->run_revision_statement(statement);
   }
 
-  const auto touched = touched_tables(schema->changes(), database->written());
+  const RowsChanges changes = reader->read_touched(schema->changes());
 
-  EXPECT_EQ(touched, (std::set<std::string>{"users", "posts"}));
+  EXPECT_TRUE(changes.contains("users"));
+  EXPECT_TRUE(changes.contains("posts"));
   database->end_revision();
 }
 

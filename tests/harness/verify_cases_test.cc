@@ -5,13 +5,16 @@
 //   before: SQL                         (what is there before; default: nothing)
 //   up: SQL
 //   down: SQL                           (left out: there is none)
+//   right: SQL                          (the downgrade that `down` should have been: with it there
+//                                       must be no finding)
 //   transaction: off                    (default: on)
 //   rows: 3                             (default: 0)
 //   exempt: {irreversible: why}         (or lossy: {table.column: why})
 //   revisions: [{id, parents, up, down, ...}]   (instead of up and down; ids and parents are said)
-//   verdict: residue                    (of the revision, which is `r`; with `revisions`: {id:
-//   verdict}) differences: ["extra index users.by_email"]   (of all findings, in order) notes:
-//   ["changed table users column order"]   (default: not looked at)
+//   verdict: residue                    (of the revision, which is `r`; with `revisions` a mapping
+//                                       of those that are not ok, or one word for all)
+//   differences: ["extra index users.by_email"]    (of all findings, in order)
+//   notes: ["changed table users: column order"]   (default of both: not looked at)
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -55,13 +58,15 @@ Revision revision_of(const YamlNode& node, const std::string& id) {
   return revision;
 }
 
-provision::RevisionGraph graph_of(const YamlNode& node) {
+/// The history of `node`; with its right downgrade, if `right`.
+provision::RevisionGraph graph_of(const YamlNode& node, bool right) {
   std::vector<Revision> revisions;
   if (const YamlNode* several = node.find("revisions")) {
     for (const YamlNode& one : several->items)
       revisions.push_back(revision_of(one, text_of(one, "id")));
   } else {
     revisions.push_back(revision_of(node, "r"));
+    if (right) revisions[0].down = {{.text = text_of(node, "right")}};
   }
   return provision::RevisionGraph(std::move(revisions));
 }
@@ -112,44 +117,57 @@ std::string told(const Report& report) {
 void expect_verdicts(const YamlNode& node, const Report& report) {
   const YamlNode* verdict = node.find("verdict");
   ASSERT_NE(verdict, nullptr);
+  bool all_well = true;
   for (const Check& check : report.checks) {
     const std::string wanted = verdict->kind == YamlNode::Kind::mapping
                                    ? text_of(*verdict, check.id, "ok")
                                    : verdict->as_text("verdict");
+    all_well = all_well && (wanted == "ok" || wanted == "irreversible");
     EXPECT_EQ(check.verdict, wanted) << "revision " << check.id << ": " << check.reason << "\n"
                                      << told(report);
   }
+  if (all_well) EXPECT_TRUE(report.findings.empty()) << told(report);
+}
+
+void expect_notes(const YamlNode& node, const Report& report) {
+  if (node.find("notes") == nullptr) return;
+  std::vector<std::string> notes;
+  for (const Check& check : report.checks) {
+    for (const Difference& one : check.notes) notes.push_back(line_of(one));
+  }
+  EXPECT_EQ(notes, list_of(node, "notes"));
 }
 
 class VerifyCases : public provision::EngineTest {
  protected:
-  void check(const YamlNode& node) {
-    node.allow_keys({"case", "engines", "before", "up", "down", "transaction", "irreversible",
-                     "rows", "exempt", "revisions", "verdict", "differences", "notes"},
-                    "a case");
-    SCOPED_TRACE(text_of(node, "case"));
+  Report report_on(const YamlNode& node, bool right) {
     Subject subject;
-    subject.graph = graph_of(node);
+    subject.graph = graph_of(node, right);
     subject.walk.engine = GetParam();
     if (GetParam() != "sqlite") subject.walk.server = engine().located(new_spec());
     subject.walk.setup = text_of(node, "before");
     subject.walk.setup_file = "before";
     subject.walk.rules = rules_of(node);
     provision::Silent silent;
+    return verify({subject}, {.lock = LockUse::ignore}, silent);
+  }
 
-    const Report report = verify({subject}, {.lock = LockUse::ignore}, silent);
-
+  void check(const YamlNode& node) {
+    node.allow_keys(
+        {"case", "engines", "before", "up", "down", "right", "transaction", "irreversible", "rows",
+         "exempt", "revisions", "verdict", "differences", "notes"},
+        "a case");
+    SCOPED_TRACE(text_of(node, "case"));
+    const Report report = report_on(node, false);
     expect_verdicts(node, report);
     if (node.find("differences") != nullptr) {
       EXPECT_EQ(differences_of(report), list_of(node, "differences")) << told(report);
     }
-    if (node.find("notes") != nullptr) {
-      std::vector<std::string> notes;
-      for (const Check& check : report.checks) {
-        for (const Difference& one : check.notes) notes.push_back(line_of(one));
-      }
-      EXPECT_EQ(notes, list_of(node, "notes"));
-    }
+    expect_notes(node, report);
+    if (node.find("right") == nullptr) return;
+    const Report righted = report_on(node, true);
+    EXPECT_EQ(righted.checks[0].verdict, "ok") << "with the right downgrade\n" << told(righted);
+    EXPECT_TRUE(righted.findings.empty()) << told(righted);
   }
 
   void check_file(const std::string& name) {
@@ -168,6 +186,24 @@ class VerifyCases : public provision::EngineTest {
 };
 
 TEST_P(VerifyCases, TablesAndColumns) { check_file("tables.yaml"); }
+TEST_P(VerifyCases, DefaultsAndSequences) { check_file("columns.yaml"); }
+TEST_P(VerifyCases, Constraints) { check_file("constraints.yaml"); }
+TEST_P(VerifyCases, Indexes) { check_file("indexes.yaml"); }
+TEST_P(VerifyCases, Views) { check_file("views.yaml"); }
+TEST_P(VerifyCases, Functions) { check_file("functions.yaml"); }
+TEST_P(VerifyCases, Triggers) { check_file("triggers.yaml"); }
+TEST_P(VerifyCases, Types) { check_file("types.yaml"); }
+TEST_P(VerifyCases, Privileges) { check_file("privileges.yaml"); }
+TEST_P(VerifyCases, Comments) { check_file("comments.yaml"); }
+TEST_P(VerifyCases, Partitions) { check_file("partitions.yaml"); }
+TEST_P(VerifyCases, OtherObjects) { check_file("others.yaml"); }
+TEST_P(VerifyCases, SqliteRebuilds) { check_file("sqlite_rebuild.yaml"); }
+TEST_P(VerifyCases, SqliteObjects) { check_file("sqlite_objects.yaml"); }
+TEST_P(VerifyCases, Renames) { check_file("renames.yaml"); }
+TEST_P(VerifyCases, MadeUpNames) { check_file("names.yaml"); }
+TEST_P(VerifyCases, Graphs) { check_file("graphs.yaml"); }
+TEST_P(VerifyCases, SecondUpgrade) { check_file("second_upgrade.yaml"); }
+TEST_P(VerifyCases, Data) { check_file("data.yaml"); }
 
 INSTANTIATE_TEST_SUITE_P(Engines, VerifyCases, testing::Values("sqlite", "postgresql"),
                          [](const auto& info) { return info.param; });

@@ -34,6 +34,16 @@ TEST_F(EnvironmentFileTest, SeveralDatabasesHavePlacesOfTheirOwn) {
   EXPECT_EQ(environment.databases[1].migrations, root_.path() / "migrations/audit");
 }
 
+TEST_F(EnvironmentFileTest, PatternsOfFilesAreALayout) {
+  const DatabaseSpec spec = only_database(
+      "kind: dev\ndatabase:\n  path: x.db\n  pattern:\n    up: '{id}/up.sql'\n    down: "
+      "'{id}/down.sql'\n");
+
+  EXPECT_EQ(spec.layout, "pattern");
+  EXPECT_EQ(spec.up_pattern, "{id}/up.sql");
+  EXPECT_EQ(spec.down_pattern, "{id}/down.sql");
+}
+
 TEST_F(EnvironmentFileTest, AllKeysOfAServersDatabaseAreRead) {
   const DatabaseSpec spec = only_database(
       "kind: staging\ndatabase:\n  engine: postgresql\n  server: existing\n"

@@ -34,6 +34,19 @@ TEST_F(LayoutDetectionTest, MigrationsAreFoundWhereTheyUsuallyAre) {
   EXPECT_EQ(line({.name = "dbmate"}), "1");
 }
 
+TEST_F(LayoutDetectionTest, AByteOrderMarkHidesNoMark) {
+  file("1_a.sql", "\xEF\xBB\xBF-- +goose Up\r\nSELECT 1;\r\n");
+
+  EXPECT_EQ(found(), "goose");
+  EXPECT_EQ(line(), "1");
+}
+
+TEST_F(LayoutDetectionTest, ARemarkOfHowToGoBackIsNoWayDown) {
+  file("1_a.sql", "CREATE TABLE t (a int);\n-- Rollback:\n-- DROP TABLE t;\n");
+
+  EXPECT_EQ(found(), "sqlx");
+}
+
 TEST_F(LayoutDetectionTest, SeveralFoldersAreAnErrorThatListsThem) {
   file("migrations/1_a.up.sql");
   file("db/migrations/1_a.sql", "-- migrate:up\n");
@@ -77,6 +90,16 @@ TEST_F(LayoutDetectionTest, EveryToolsOwnTablesAreKnown) {
     const FoundMigrations found = find_migrations(folder_, {.name = name});
     EXPECT_FALSE(found.layout->version_tables().empty()) << name;
   }
+}
+
+TEST_F(LayoutDetectionTest, AToolsTableIsMadeWhereARevisionSpeaksOfIt) {
+  file("1_a.sql", "SELECT 1;\n");
+  EXPECT_EQ(needed_version_tables(*find_migrations(folder_, {}).layout, read()), "");
+
+  file("2_b.sql", "DELETE FROM public._sqlx_migrations;\n");
+
+  EXPECT_THAT(needed_version_tables(*find_migrations(folder_, {}).layout, read()),
+              HasSubstr("CREATE TABLE _sqlx_migrations ("));
 }
 
 }  // namespace

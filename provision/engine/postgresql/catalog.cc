@@ -50,6 +50,19 @@ std::vector<std::string> words_of(std::string_view line) { return split_list(lin
 
 }  // namespace
 
+std::span<const CatalogQuery> catalog_queries() {
+  static const std::vector<CatalogQuery> all = [] {
+    std::vector<CatalogQuery> queries;
+    for (const auto& family :
+         {relation_queries(), constraint_queries(), program_queries(), routine_queries(),
+          type_queries(), other_queries(), database_queries()}) {
+      queries.insert(queries.end(), family.begin(), family.end());
+    }
+    return queries;
+  }();
+  return all;
+}
+
 std::string rendered(const CatalogQuery& query, int version, const SchemaScope& scope,
                      bool by_unit) {
   std::string sql;

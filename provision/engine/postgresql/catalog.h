@@ -14,17 +14,28 @@ using Oid = std::uint32_t;
 
 // The ids of catalogs are the same everywhere.
 constexpr Oid kPgDefaultAcl = 826;
+constexpr Oid kPgTablespace = 1213;
 constexpr Oid kPgType = 1247;
+constexpr Oid kPgAttribute = 1249;
 constexpr Oid kPgProc = 1255;
 constexpr Oid kPgClass = 1259;
+constexpr Oid kPgAuthid = 1260;
 constexpr Oid kPgDatabase = 1262;
 constexpr Oid kPgForeignServer = 1417;
 constexpr Oid kPgUserMapping = 1418;
+constexpr Oid kPgSequence = 2224;
 constexpr Oid kPgForeignDataWrapper = 2328;
+constexpr Oid kPgShdescription = 2396;
 constexpr Oid kPgAm = 2601;
+constexpr Oid kPgAmop = 2602;
+constexpr Oid kPgAmproc = 2603;
+constexpr Oid kPgAttrdef = 2604;
 constexpr Oid kPgCast = 2605;
 constexpr Oid kPgConstraint = 2606;
 constexpr Oid kPgConversion = 2607;
+constexpr Oid kPgDepend = 2608;
+constexpr Oid kPgDescription = 2609;
+constexpr Oid kPgIndex = 2610;
 constexpr Oid kPgLanguage = 2612;
 constexpr Oid kPgNamespace = 2615;
 constexpr Oid kPgOpclass = 2616;
@@ -32,18 +43,23 @@ constexpr Oid kPgOperator = 2617;
 constexpr Oid kPgRewrite = 2618;
 constexpr Oid kPgTrigger = 2620;
 constexpr Oid kPgOpfamily = 2753;
+constexpr Oid kPgDbRoleSetting = 2964;
 constexpr Oid kPgExtension = 3079;
 constexpr Oid kPgPolicy = 3256;
 constexpr Oid kPgStatisticExt = 3381;
 constexpr Oid kPgCollation = 3456;
 constexpr Oid kPgEventTrigger = 3466;
+constexpr Oid kPgEnum = 3501;
 constexpr Oid kPgTransform = 3576;
 constexpr Oid kPgTsDict = 3600;
 constexpr Oid kPgTsParser = 3601;
 constexpr Oid kPgTsConfig = 3602;
+constexpr Oid kPgTsConfigMap = 3603;
 constexpr Oid kPgTsTemplate = 3764;
 constexpr Oid kPgSubscription = 6100;
 constexpr Oid kPgPublication = 6104;
+constexpr Oid kPgPublicationRel = 6106;
+constexpr Oid kPgPublicationNamespace = 6237;
 
 /// A query whose rows are objects, or add fields to objects that another one reads.
 ///
@@ -66,17 +82,21 @@ constexpr Oid kPgPublication = 6104;
 /// privileges x of an object of the kind k that o owns.
 struct CatalogQuery {
   Oid unit_catalog;
+  /// A unit that has no rows of this query gets none without a change to this catalog.
   Oid catalog;
   std::string_view sql;
 };
 
-/// The families: what is read again together when one of them changes.
-std::span<const CatalogQuery> relation_queries();    ///< units are rows of pg_class
-std::span<const CatalogQuery> constraint_queries();  ///< and of pg_type, for those of domains
-std::span<const CatalogQuery> program_queries();     ///< triggers, rules, policies, statistics
+/// All of them, those of relations first.
+std::span<const CatalogQuery> catalog_queries();
+
+// By what they read; `catalog_queries` has them all.
+std::span<const CatalogQuery> relation_queries();
+std::span<const CatalogQuery> constraint_queries();
+std::span<const CatalogQuery> program_queries();
 std::span<const CatalogQuery> routine_queries();
 std::span<const CatalogQuery> type_queries();
-std::span<const CatalogQuery> other_queries();  ///< few objects, always read as a whole
+std::span<const CatalogQuery> other_queries();
 std::span<const CatalogQuery> database_queries();
 
 /// The SQL of `query` for a server of `version` (150018). `by_unit` makes it a statement with one

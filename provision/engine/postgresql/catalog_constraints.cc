@@ -92,7 +92,7 @@ WHERE k.oid IS NULL AND c.relkind IN ('r', 'p', 'm') AND NOT ic.relispartition
 
 constexpr std::array kQueries = {
     CatalogQuery{kPgClass, kPgConstraint, kConstraints},
-    CatalogQuery{kPgClass, kPgClass, kIndexes},
+    CatalogQuery{kPgClass, kPgIndex, kIndexes},
     CatalogQuery{kPgType, kPgConstraint, kDomainConstraints},
 };
 

@@ -186,7 +186,7 @@ WHERE true
 
 constexpr std::array kQueries = {
     CatalogQuery{kPgDatabase, kPgDatabase, kDatabase},
-    CatalogQuery{kPgDatabase, kPgDatabase, kSettings},
+    CatalogQuery{kPgDatabase, kPgDbRoleSetting, kSettings},
     CatalogQuery{kPgNamespace, kPgNamespace, kSchemas},
     CatalogQuery{kPgExtension, kPgExtension, kExtensions},
     CatalogQuery{kPgLanguage, kPgLanguage, kLanguages},

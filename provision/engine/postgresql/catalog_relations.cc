@@ -151,8 +151,8 @@ WHERE true
 
 constexpr std::array kQueries = {
     CatalogQuery{kPgClass, kPgClass, kRelations},
-    CatalogQuery{kPgClass, kPgClass, kColumns},
-    CatalogQuery{kPgClass, kPgClass, kSequences},
+    CatalogQuery{kPgClass, kPgAttribute, kColumns},
+    CatalogQuery{kPgClass, kPgSequence, kSequences},
 };
 
 }  // namespace

@@ -151,7 +151,8 @@ Unit CatalogRows::Parts::unit() {
   }
   if (!unit.objects.empty()) unit.objects.resize(kept + 1);
   unit.columns = std::move(columns);
-  unit.relations = std::move(relations);
+  unit.sequences = std::move(sequences);
+  unit.sources = sources;
   return unit;
 }
 
@@ -171,8 +172,11 @@ void CatalogRows::add(const CatalogQuery& query, const Columns& columns, const R
   const Address unit{query.unit_catalog, number_of<Oid>(columns.of(row, columns.unit))};
   if (is_left_out(unit, columns, row)) return;
   Parts& parts = parts_[unit];
-  const auto object = number_of<Oid>(columns.of(row, columns.object));
-  if (query.catalog == kPgClass && object != unit.oid) parts.relations.push_back(object);
+  parts.sources |= std::uint64_t{1} << static_cast<size_t>(&query - catalog_queries().data());
+  if (query.catalog == kPgSequence) {
+    const auto sequence = number_of<Oid>(columns.of(row, columns.object));
+    if (sequence != unit.oid) parts.sequences.push_back(sequence);
+  }
   const std::string_view name = columns.of(row, columns.name);
   if (columns.has(row, columns.number)) {
     parts.columns.emplace(number_of<int>(columns.of(row, columns.number)), name);
@@ -212,6 +216,17 @@ void CatalogRows::read(Connection& connection, const CatalogQuery& query, std::s
     if (!columns) columns.emplace(names);
     add(query, *columns, row);
   });
+}
+
+void CatalogRows::read(Connection& connection,
+                       const std::vector<std::pair<const CatalogQuery*, std::string>>& queries) {
+  std::vector<std::string> texts;
+  for (const auto& [unused, sql] : queries) texts.push_back(sql);
+  std::map<size_t, Columns> columns;
+  connection.read(
+      texts, [&](size_t query, const std::vector<std::string>& names, const RowView& row) {
+        add(*queries[query].first, columns.try_emplace(query, names).first->second, row);
+      });
 }
 
 Units CatalogRows::finished() {

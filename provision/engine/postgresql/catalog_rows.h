@@ -32,7 +32,8 @@ struct HashOfAddress {
 struct Unit {
   std::vector<SchemaObject> objects;   ///< sorted by id
   std::map<int, std::string> columns;  ///< their names, also of those that it inherits
-  std::vector<Oid> relations;          ///< its indexes and sequences
+  std::vector<Oid> sequences;          ///< that its columns own
+  std::uint64_t sources = 0;           ///< a bit for each of `catalog_queries` that it has rows of
 };
 using Units = std::unordered_map<Address, Unit, HashOfAddress>;
 
@@ -49,6 +50,9 @@ class CatalogRows {
 
   /// Runs `sql`, which is `query` rendered, and takes its rows.
   void read(Connection& connection, const CatalogQuery& query, std::string_view sql);
+  /// The same for several queries and the SQL of each, in one message.
+  void read(Connection& connection,
+            const std::vector<std::pair<const CatalogQuery*, std::string>>& queries);
   Units finished();
 
  private:
@@ -65,7 +69,8 @@ class CatalogRows {
   struct Parts {
     std::vector<Part> parts;
     std::map<int, std::string> columns;
-    std::vector<Oid> relations;
+    std::vector<Oid> sequences;
+    std::uint64_t sources = 0;
     bool is_ordered = false;
 
     Unit unit();

@@ -52,6 +52,22 @@ Rows rows_of(const pqxx::result& result) {
   return rows;
 }
 
+void show(const pqxx::result& result, const RowReader& reader) {
+  std::vector<std::string> columns;
+  for (decltype(result.columns()) column = 0; column < result.columns(); ++column) {
+    columns.emplace_back(result.column_name(column));
+  }
+  RowView view(columns.size());
+  for (const auto& row : result) {
+    size_t at = 0;
+    for (const auto& field : row) {
+      view[at++] = field.is_null() ? std::nullopt
+                                   : std::optional(std::string_view(field.c_str(), field.size()));
+    }
+    reader(columns, view);
+  }
+}
+
 std::string checked(std::string_view sql) {
   // libpq would silently drop what follows it.
   if (sql.find('\0') != std::string_view::npos) throw usage_error("the SQL has a NUL byte in it");
@@ -173,20 +189,24 @@ Rows Connection::query(std::string_view sql) {
 
 void Connection::read(std::string_view sql, const RowReader& reader) {
   stop_if_interrupted();
-  const pqxx::result result =
-      guarded([&](pqxx::nontransaction& work) { return work.exec(checked(sql)); });
-  std::vector<std::string> columns;
-  for (decltype(result.columns()) column = 0; column < result.columns(); ++column) {
-    columns.emplace_back(result.column_name(column));
-  }
-  RowView view(columns.size());
-  for (const auto& row : result) {
-    size_t at = 0;
-    for (const auto& field : row) {
-      view[at++] = field.is_null() ? std::nullopt
-                                   : std::optional(std::string_view(field.c_str(), field.size()));
-    }
-    reader(columns, view);
+  show(guarded([&](pqxx::nontransaction& work) { return work.exec(checked(sql)); }), reader);
+}
+
+void Connection::read(const std::vector<std::string>& queries, const RowsReader& reader) {
+  stop_if_interrupted();
+  std::vector<pqxx::result> results = guarded([&](pqxx::nontransaction& work) {
+    pqxx::pipeline pipeline(work);
+    pipeline.retain(static_cast<int>(queries.size()) + 1);
+    std::vector<pqxx::pipeline::query_id> ids;
+    for (const std::string& query : queries) ids.push_back(pipeline.insert(checked(query)));
+    std::vector<pqxx::result> answers;
+    for (const auto id : ids) answers.push_back(pipeline.retrieve(id));
+    return answers;
+  });
+  for (size_t i = 0; i < results.size(); ++i) {
+    show(results[i], [&](const std::vector<std::string>& columns, const RowView& row) {
+      reader(i, columns, row);
+    });
   }
 }
 

@@ -40,6 +40,7 @@ class PostgresqlDatabase final : public Database {
   std::int64_t remove_unlisted(const SeedTable& seed, const TableShape& shape) override;
   SeedCount apply_seed(const SeedTable& seed, const TableShape& shape) override;
   Written written() override;
+  std::vector<TouchedTable> touched() override;
   std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables,
                                   RuleDetail detail) override;
   void forget_temporary() override;

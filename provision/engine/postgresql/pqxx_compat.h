@@ -10,6 +10,7 @@
 #include <pqxx/connection>
 #include <pqxx/except>
 #include <pqxx/nontransaction>
+#include <pqxx/pipeline>
 #include <pqxx/result>
 #include <pqxx/version>
 #if PQXX_VERSION_MAJOR < 7

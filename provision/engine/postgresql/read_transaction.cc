@@ -18,10 +18,19 @@ constexpr std::string_view kSettings =
     " pg_catalog.set_config('jit', 'off', true),"
     " pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true)";
 
+// Inside a transaction of a migration the units of what it changed are looked up, few among many.
+// Plans are made while the catalog is small, and kept.
+constexpr std::string_view kLookUps =
+    ", pg_catalog.set_config('enable_hashjoin', 'off', true),"
+    " pg_catalog.set_config('enable_mergejoin', 'off', true),"
+    " pg_catalog.set_config('enable_seqscan', 'off', true),"
+    " pg_catalog.set_config('enable_bitmapscan', 'off', true)";
+
 std::string beginning(bool is_open) {
   return std::string(is_open ? "SAVEPOINT provision_read;"
                              : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;")
-      .append(kSettings);
+      .append(kSettings)
+      .append(is_open ? kLookUps : "");
 }
 
 std::string ending(bool is_open) {
@@ -30,18 +39,27 @@ std::string ending(bool is_open) {
 
 }  // namespace
 
-ReadTransaction::ReadTransaction(Connection& connection, bool is_open)
+ReadTransaction::ReadTransaction(Connection& connection, bool is_open, std::string_view first,
+                                 const RowReader& reader)
     : connection_(connection), is_open_(is_open) {
-  connection_.execute(beginning(is_open_));
+  connection_.read(beginning(is_open_).append(";").append(first), reader);
 }
 
 ReadTransaction::~ReadTransaction() {
   if (!ended_) connection_.try_execute(ending(is_open_));
 }
 
-void ReadTransaction::end() {
+void ReadTransaction::expect_everything() {
+  if (is_open_) {
+    connection_.execute(
+        "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on;"
+        "SET LOCAL enable_seqscan = on; SET LOCAL enable_bitmapscan = on");
+  }
+}
+
+void ReadTransaction::end(std::string_view afterwards) {
   ended_ = true;
-  connection_.execute(ending(is_open_));
+  connection_.execute(is_open_ ? ending(true).append(";").append(afterwards) : ending(false));
 }
 
 }  // namespace provision::postgresql

@@ -10,13 +10,18 @@ namespace provision::postgresql {
 /// ended.
 class ReadTransaction {
  public:
-  ReadTransaction(Connection& connection, bool is_open);
+  /// Hands the row of the query `first` to `reader`, in the same message.
+  ReadTransaction(Connection& connection, bool is_open, std::string_view first,
+                  const RowReader& reader);
   /// Ends what `end` did not, whatever went wrong.
   ~ReadTransaction();
   ReadTransaction(const ReadTransaction&) = delete;
   ReadTransaction& operator=(const ReadTransaction&) = delete;
 
-  void end();
+  /// From here on whole catalogs are read, not rows of them looked up.
+  void expect_everything();
+  /// Runs `afterwards`, too, where a transaction is still open.
+  void end(std::string_view afterwards);
 
  private:
   Connection& connection_;

@@ -1,7 +1,9 @@
 #include "provision/engine/postgresql/schema_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <array>
+#include <atomic>
 
 #include "provision/engine/postgresql/database.h"
 #include "provision/engine/postgresql/read_transaction.h"
@@ -9,15 +11,16 @@
 namespace provision::postgresql {
 namespace {
 
-constexpr std::array kFamilies = {&relation_queries, &constraint_queries, &program_queries,
-                                  &routine_queries,  &type_queries,       &other_queries,
-                                  &database_queries};
+std::string next_name() {
+  static std::atomic<int> readers = 0;
+  return fmt::format("provision_{}_", ++readers);
+}
 
 }  // namespace
 
 PostgresqlSchemaReader::PostgresqlSchemaReader(Connection& connection, const bool& is_open,
                                                SchemaScope scope)
-    : connection_(connection), is_open_(is_open), scope_(std::move(scope)) {
+    : connection_(connection), is_open_(is_open), scope_(std::move(scope)), own_name_(next_name()) {
   left_out_.tables.insert(scope_.left_out.begin(), scope_.left_out.end());
 }
 
@@ -34,10 +37,8 @@ void PostgresqlSchemaReader::learn_left_out() {
 Units PostgresqlSchemaReader::read_everything() {
   learn_left_out();
   CatalogRows rows(left_out_);
-  for (const auto& family : kFamilies) {
-    for (const CatalogQuery& query : family()) {
-      rows.read(connection_, query, rendered(query, connection_.facts().version, scope_, false));
-    }
+  for (const CatalogQuery& query : catalog_queries()) {
+    rows.read(connection_, query, rendered(query, connection_.facts().version, scope_, false));
   }
   return rows.finished();
 }
@@ -52,32 +53,37 @@ std::vector<NotCompared> PostgresqlSchemaReader::count_uncovered() {
   return found;
 }
 
+ReadTransaction PostgresqlSchemaReader::look() {
+  return ReadTransaction(
+      connection_, is_open_, probe_query(connection_.facts().version, last_.transaction),
+      [this](const std::vector<std::string>&, const RowView& row) { now_ = parsed_probe(row); });
+}
+
+std::string PostgresqlSchemaReader::mark() const { return own_name_ + std::to_string(looks_); }
+
+void PostgresqlSchemaReader::settle(ReadTransaction& moment) {
+  is_known_ = true;
+  last_ = std::move(now_);
+  ++looks_;
+  moment.end(mark_query(mark()));
+}
+
 SchemaSnapshot PostgresqlSchemaReader::snapshot() {
   SchemaSnapshot snapshot;
   snapshot.engine = "postgresql";
   const std::string& product = connection_.facts().product;
   snapshot.version = product.substr(product.find(' ') + 1);
-  ReadTransaction moment(connection_, is_open_);
+  ReadTransaction moment = look();
+  moment.expect_everything();
   known_ = read_everything();
-  is_known_ = true;
   snapshot.not_compared = count_uncovered();
-  moment.end();
+  settle(moment);
   for (const auto& [unused, unit] : known_) {
     snapshot.objects.insert(snapshot.objects.end(), unit.objects.begin(), unit.objects.end());
   }
   std::sort(snapshot.objects.begin(), snapshot.objects.end(),
             [](const SchemaObject& a, const SchemaObject& b) { return a.id < b.id; });
   return snapshot;
-}
-
-SchemaChanges PostgresqlSchemaReader::changes() {
-  ReadTransaction moment(connection_, is_open_);
-  Units read = read_everything();
-  moment.end();
-  SchemaChanges changes = changes_between(known_, read);
-  known_ = std::move(read);
-  is_known_ = true;
-  return changes;
 }
 
 bool PostgresqlSchemaReader::equivalent(const SchemaObject& /*one*/,

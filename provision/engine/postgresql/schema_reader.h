@@ -1,10 +1,14 @@
 // The schema of a PostgreSQL database, read from its catalog.
 #pragma once
 
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "provision/engine/postgresql/catalog_changes.h"
 #include "provision/engine/postgresql/catalog_rows.h"
+#include "provision/engine/postgresql/read_transaction.h"
 #include "provision/engine/schema_reader.h"
 
 namespace provision::postgresql {
@@ -15,13 +19,40 @@ class PostgresqlSchemaReader final : public SchemaReader {
   PostgresqlSchemaReader(Connection& connection, const bool& is_open, SchemaScope scope);
 
   SchemaSnapshot snapshot() override;
+  /// Costs what the changes do where it is called in each transaction of the session, before its
+  /// commit; otherwise everything is read.
   SchemaChanges changes() override;
   bool equivalent(const SchemaObject& one, const SchemaObject& other) override;
 
  private:
+  struct Dirty;
+
+  ReadTransaction look();
+  void settle(ReadTransaction& moment);
   Units read_everything();
   void learn_left_out();
   std::vector<NotCompared> count_uncovered();
+
+  // All that follows is about what the present look, `now_`, shows to be other than the last one.
+  bool follows_the_last_look() const;
+  bool can_tell() const;
+  void forget_old_plans();
+  bool is_changed(Oid catalog) const;
+  std::int64_t new_versions(Oid catalog) const;
+  std::optional<SchemaChanges> told_changes();
+  bool is_known_sequence(Oid oid) const;
+  std::int64_t versions_of(const RowView& row) const;
+  bool read_written(Dirty& dirty);
+  void add_unit(const RowView& row, Dirty& dirty) const;
+  void add_units(const Prepared& statement, const std::string& parameters, Dirty& dirty);
+  void add_owners_of_sequences(Dirty& dirty) const;
+  void add_wholes(Dirty& dirty) const;
+  void read_units(const Dirty& dirty, Units& read);
+  bool read_wholes(const std::set<Oid>& wholes, Dirty& dirty, Units& read);
+  bool add_dependents(const Dirty& dirty, const Units& read, Dirty& more);
+  std::string prepared(const Prepared& statement);
+  std::string prepared(size_t query);
+  std::string mark() const;
 
   Connection& connection_;
   const bool& is_open_;
@@ -29,6 +60,11 @@ class PostgresqlSchemaReader final : public SchemaReader {
   LeftOut left_out_;
   Units known_;            ///< as the last call of either left it
   bool is_known_ = false;  ///< there was one
+  Probe now_;
+  Probe last_;
+  const std::string own_name_;  ///< in the names of what it leaves in the session
+  int looks_ = 0;
+  size_t planned_for_ = 0;  ///< as many units when the statements were prepared
 };
 
 }  // namespace provision::postgresql
