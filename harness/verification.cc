@@ -76,10 +76,7 @@ void Verification::run() {
   std::erase_if(jobs, [](const Part& part) { return part.begin == part.end; });
   if (jobs.size() == 1) work(*walks[0], jobs[0]);
   if (jobs.size() > 1) work_together(walks, jobs);
-  const bool is_whole = selection_.is_whole() && options_.shard.count == 1 && !jobs.empty();
-  const bool all_ok = std::all_of(results_.begin(), results_.end(),
-                                  [](const auto& one) { return one.verdict == Verdict::ok; });
-  if (is_whole && all_ok && !stop_) walk_to_base(*walks[jobs.size() - 1]);
+  if (needs_way_to_base() && !jobs.empty()) walk_to_base(*walks[jobs.size() - 1]);
   for (const auto& walk : walks) {
     if (walk) unfilled_.insert(walk->unfilled().begin(), walk->unfilled().end());
   }
@@ -87,6 +84,18 @@ void Verification::run() {
   find_edits();
   find_exemptions_of_nothing();
   update_lock();
+}
+
+bool Verification::needs_way_to_base() const {
+  if (stop_ || !selection_.is_whole() || options_.shard.count > 1) return false;
+  const bool all_ok = std::all_of(results_.begin(), results_.end(),
+                                  [](const auto& one) { return one.verdict == Verdict::ok; });
+  // Where each step led back to the very state before it, the way down passes through these states
+  // and no others, and nothing is learnt by going it. Rows that were made on the way are no part of
+  // any of them.
+  const bool all_exact =
+      std::all_of(results_.begin(), results_.end(), [](const auto& one) { return one.is_exact; });
+  return all_ok && (!all_exact || subject_.walk.rules.rows > 0);
 }
 
 void Verification::walk_to_base(Walk& walk) {

@@ -32,6 +32,7 @@ class Verification {
   Treatment treatment(Part part, size_t position) const;
   void work(Walk& walk, Part part);
   void work_together(std::vector<std::unique_ptr<Walk>>& walks, const std::vector<Part>& jobs);
+  bool needs_way_to_base() const;
   void walk_to_base(Walk& walk);
   void settle_the_rest();
   void update_lock() const;
