@@ -157,8 +157,8 @@ void RoundTrip::down_and_up(const Revision& revision, const Changes& upgrade,
     aftermath.clean = !down.looked && runner_.is_atomic(revision, script);
     return;
   }
-  std::vector<Difference> left =
-      compared(provision::composed(upgrade.schema, down.changes.schema), result);
+  const SchemaChanges undone = provision::composed(upgrade.schema, down.changes.schema);
+  std::vector<Difference> left = compared(undone, result);
   if (!left.empty()) {
     Finding finding =
         finding_at(revision, script,
@@ -168,6 +168,7 @@ void RoundTrip::down_and_up(const Revision& revision, const Changes& upgrade,
     result.fail(Verdict::residue, std::move(finding));
   }
   compare_rows(revision, script, composed(upgrade.rows, down.changes.rows), exemption, aftermath);
+  result.is_exact = undone.empty() && result.findings.empty();
   up_again(revision, down.changes.schema, aftermath);
 }
 
@@ -224,6 +225,7 @@ void RoundTrip::up_again(const Revision& revision, const SchemaChanges& downgrad
   }
   const SchemaChanges changes = provision::composed(downgrade, again.changes.schema);
   if (changes.empty()) return;
+  result.is_exact = false;
   std::vector<Difference> other = compared(changes, result);
   if (other.empty()) return;
   aftermath.clean = false;

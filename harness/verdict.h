@@ -38,6 +38,9 @@ struct RevisionResult {
   std::vector<provision::Difference> notes = {};
   std::string fingerprint = {};  ///< of the schema after it; empty where it was not reached
 
+  /// Undone and redone to the letter: not even a name that the server made up is another one.
+  bool is_exact = false;
+
   /// Adds a finding; the first one gives the verdict.
   void fail(Verdict found, provision::Finding finding);
 };

@@ -47,6 +47,18 @@ constexpr std::array<std::string_view, 16> kUsualFolders = {
     "sql",
 };
 
+/// What they are called further below, and where nobody's own migrations are.
+constexpr std::array<std::string_view, 3> kMigrationFolders = {"migrations", "migration",
+                                                               "migrate"};
+constexpr std::array<std::string_view, 12> kForeignFolders = {
+    "node_modules", "vendor",   "third_party", "target", "build", "dist",
+    "test",         "testdata", "tests",       "bin",    "docs",  "examples"};
+
+template <size_t size>
+bool is_in(const std::array<std::string_view, size>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 std::shared_ptr<const Layout> shared(const Layout& layout) {
   return {std::shared_ptr<const Layout>(), &layout};
 }
@@ -80,6 +92,7 @@ class Search {
       look_in(folder / usual);
       if (found_.size() == before) look_in_engine_folders(folder / usual);
     }
+    if (found_.empty()) look_below(folder, 0);
     return std::move(found_);
   }
 
@@ -98,6 +111,21 @@ class Search {
     for (const std::string& name : FolderContents(folder).folders()) {
       const auto engine = engine_of_word(name, choice_.engine);
       if (engine && !engine->empty()) look_in(folder / name);
+    }
+  }
+
+  /// In all folders that are called as those of migrations usually are.
+  void look_below(const fs::path& folder, int depth) {
+    constexpr int kDeepest = 8;
+    if (depth == kDeepest) return;
+    for (const std::string& name : FolderContents(folder).folders()) {
+      if (is_in(kForeignFolders, name) || fs::is_symlink(folder / name)) continue;
+      const size_t before = found_.size();
+      if (is_in(kMigrationFolders, name)) {
+        look_in(folder / name);
+        if (found_.size() == before) look_in_engine_folders(folder / name);
+      }
+      if (found_.size() == before) look_below(folder / name, depth + 1);
     }
   }
 

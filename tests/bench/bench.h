@@ -7,5 +7,6 @@ void register_upgrade();  ///< upgrade.cc
 void register_reading();  ///< reading.cc
 void register_reset();    ///< reset.cc
 void register_copy();     ///< copy.cc
+void register_verify();   ///< verify.cc
 
 }  // namespace provision::bench

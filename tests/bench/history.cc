@@ -270,11 +270,34 @@ void write_revisions(const std::vector<MadeRevision>& history,
   }
 }
 
+namespace {
+
+constexpr std::string_view kVersionTable =
+    "CREATE TABLE schema_version (version text PRIMARY KEY);\n";
+
+std::string step(const std::vector<std::string>& statements, const std::string& record) {
+  return fmt::format("BEGIN;\n{}{};\nCOMMIT;\n", script(statements), record);
+}
+
+std::string added(size_t i) {
+  return fmt::format("INSERT INTO schema_version VALUES ('{}')", id_of(i));
+}
+
+}  // namespace
+
 std::string client_script(const std::vector<MadeRevision>& history) {
-  std::string text = "CREATE TABLE schema_version (version text PRIMARY KEY);\n";
+  std::string text(kVersionTable);
+  for (size_t i = 0; i < history.size(); ++i) text += step(history[i].up, added(i));
+  return text;
+}
+
+std::string round_trip_script(const std::vector<MadeRevision>& history) {
+  std::string text(kVersionTable);
   for (size_t i = 0; i < history.size(); ++i) {
-    text += fmt::format("BEGIN;\n{}INSERT INTO schema_version VALUES ('{}');\nCOMMIT;\n",
-                        script(history[i].up), id_of(i));
+    text += step(history[i].up, added(i));
+    text += step(history[i].down,
+                 fmt::format("DELETE FROM schema_version WHERE version = '{}'", id_of(i)));
+    text += step(history[i].up, added(i));
   }
   return text;
 }

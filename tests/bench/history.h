@@ -23,5 +23,7 @@ void write_revisions(const std::vector<MadeRevision>& history, const std::filesy
 
 /// As a script for the database's own client: a transaction and a row of bookkeeping a revision.
 std::string client_script(const std::vector<MadeRevision>& history);
+/// The same, with each revision up, down and up again.
+std::string round_trip_script(const std::vector<MadeRevision>& history);
 
 }  // namespace provision::bench

@@ -48,7 +48,7 @@ TEST(Values, TextsOfAnExpressionMatchItAndDiffer) {
       EXPECT_TRUE(std::regex_search(*text, std::regex(regex))) << regex << ": " << *text;
       texts.insert(*text);
     }
-    EXPECT_EQ(texts.size(), 4U) << regex;
+    EXPECT_GT(texts.size(), 1U) << regex;
   }
 }
 

@@ -34,6 +34,18 @@ TEST_F(LayoutDetectionTest, MigrationsAreFoundWhereTheyUsuallyAre) {
   EXPECT_EQ(line({.name = "dbmate"}), "1");
 }
 
+TEST_F(LayoutDetectionTest, MigrationsAreLookedForBelow) {
+  file("crates/storage/migrations/1_a.up.sql");
+  file("vendor/x/migrations/1_a.sql", "-- migrate:up\n");
+  file("crates/storage/src/1_not.sql");
+
+  EXPECT_EQ(read().at("1").place.file, "migrations/crates/storage/migrations/1_a.up.sql");
+
+  file("cmd/migrate/migrations/2_b.sql", "-- +goose Up\n");
+  EXPECT_THAT(refusal(), HasSubstr("goose in 'cmd/migrate/migrations', golang-migrate in "
+                                   "'crates/storage/migrations'"));
+}
+
 TEST_F(LayoutDetectionTest, AByteOrderMarkHidesNoMark) {
   file("1_a.sql", "\xEF\xBB\xBF-- +goose Up\r\nSELECT 1;\r\n");
 

@@ -34,30 +34,31 @@ Oid oid(std::string_view text) { return static_cast<Oid>(number(text)); }
 
 }  // namespace
 
-std::string probe_query(int version, std::int64_t last) {
+Prepared probe_query(int version) {
   // Before 15 the counts of earlier transactions come late.
   const std::string_view flushed = version >= 150'000 ? "+ pg_stat_get_tuples_inserted(c) "
                                                         "+ pg_stat_get_tuples_updated(c)"
                                                       : "";
   const std::string_view gone = version >= 150'000 ? "+ pg_stat_get_tuples_deleted(c)" : "";
-  return fmt::format(
+  std::string sql = fmt::format(
       "SELECT pg_current_xact_id_if_assigned()::text, "
       "pg_snapshot_xmax(pg_current_snapshot())::text, "
       "(SELECT string_agg(name, ',') FROM pg_prepared_statement() WHERE name LIKE "
       "'provision\\_%'), "
       "current_setting('track_counts'), current_setting('provision.schema_read', true), "
-      "coalesce(pg_xact_status('{0}'::xid8) IN ('committed', 'in progress'), false), "
+      "coalesce(pg_xact_status($1::text::xid8) IN ('committed', 'in progress'), false), "
       "(SELECT string_agg(concat_ws(' ', c, pg_stat_get_xact_tuples_inserted(c) "
-      "+ pg_stat_get_xact_tuples_updated(c) {1}, pg_stat_get_xact_tuples_deleted(c) {2}), ',') "
-      "FROM unnest('{{{3}}}'::oid[]) c), l.rows, l.direct, l.local "
+      "+ pg_stat_get_xact_tuples_updated(c) {0}, pg_stat_get_xact_tuples_deleted(c) {1}), ',') "
+      "FROM unnest('{{{2}}}'::oid[]) c), l.rows, l.direct, l.local "
       "FROM (SELECT string_agg(concat_ws(' ', coalesce(classid, 1259), coalesce(objid, relation)), "
-      "',') FILTER (WHERE mode IN ({4}) AND (locktype = 'object' OR relation >= 16384)) AS rows, "
-      "bool_or(relation < 16384 AND relation NOT IN ({5}) AND (mode IN ({4}) "
+      "',') FILTER (WHERE mode IN ({3}) AND (locktype = 'object' OR relation >= 16384)) AS rows, "
+      "bool_or(relation < 16384 AND relation NOT IN ({4}) AND (mode IN ({3}) "
       "OR mode = 'RowExclusiveLock')) AS direct, max(split_part(virtualtransaction, '/', 2)) AS "
       "local "
       "FROM pg_lock_status() WHERE pid = pg_backend_pid() "
       "AND locktype IN ('relation', 'object', 'virtualxid')) l",
-      std::max<std::int64_t>(last, 3), flushed, gone, kCatalogs, kStrong, kLockedByDdl);
+      flushed, gone, kCatalogs, kStrong, kLockedByDdl);
+  return {"probe", "bigint", std::move(sql)};
 }
 
 Probe parsed_probe(const RowView& row) {
@@ -139,13 +140,15 @@ UNION ALL SELECT 'attribute', attrelid::bigint, attnum, atthasdef::int, attisdro
   FROM attribute
 UNION ALL SELECT 'members', CASE WHEN bool_or(age(xmin) <= $1) THEN -1 ELSE count(*) END,
   NULL, NULL, NULL, NULL
-  FROM pg_depend WHERE refclassid = 3079 AND deptype = 'e' HAVING $8)"};
+  FROM pg_depend WHERE refclassid = 3079 AND deptype = 'e' HAVING $8)",
+                           "0, true, true, true, true, true, true, true, true, '{}', '{}'"};
 
 const Prepared kWrittenAttributes = {
     "written_attributes", "int",
     "WITH a AS (SELECT DISTINCT 1259 AS class, attrelid AS oid FROM pg_attribute "
     "WHERE age(xmin) <= $1) " +
-        kUnits};
+        kUnits,
+    "0"};
 
 // What mentions a table may mention its row type, and what mentions a type arrays of it.
 const Prepared kDependents = {"dependents", "oid[], oid[]",

@@ -20,6 +20,15 @@ struct Writes {
   friend bool operator==(const Writes&, const Writes&) = default;
 };
 
+/// Statements that are prepared once.
+struct Prepared {
+  std::string name;
+  std::string parameters;
+  std::string sql;
+  /// Parameters for which it is planned at once, as a pass over whole catalogs; empty where it
+  /// looks up rows.
+  std::string sample = {};
+};
 /// One look at the session: which transaction it is in, which catalogs were written, what it
 /// locked.
 struct Probe {
@@ -35,19 +44,13 @@ struct Probe {
   bool is_written_directly = false;  ///< the catalog itself was written by a statement
 };
 
-/// The SQL of a look; `last` is the transaction of the one before. Its only row is for `parsed`.
-std::string probe_query(int version, std::int64_t last);
+/// A look, whose only row is for `parsed_probe`. Takes the transaction of the look before.
+Prepared probe_query(int version);
 Probe parsed_probe(const RowView& row);
 
 /// Sets the mark of a look.
 std::string mark_query(const std::string& mark);
 
-/// Statements that are prepared once.
-struct Prepared {
-  std::string name;
-  std::string parameters;
-  std::string sql;
-};
 /// What was written: takes the age of a transaction; a switch for each catalog to be looked through
 /// (pg_class, pg_proc, pg_type, pg_description, pg_enum, the constraints of domains, pg_depend,
 /// pg_attribute); arrays of the catalogs and ids of rows that are locked. Its rows begin with a

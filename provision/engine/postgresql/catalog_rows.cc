@@ -219,12 +219,15 @@ void CatalogRows::read(Connection& connection, const CatalogQuery& query, std::s
 }
 
 void CatalogRows::read(Connection& connection,
-                       const std::vector<std::pair<const CatalogQuery*, std::string>>& queries) {
+                       const std::vector<std::pair<const CatalogQuery*, std::string>>& queries,
+                       const std::vector<std::string>& last_words) {
   std::vector<std::string> texts;
   for (const auto& [unused, sql] : queries) texts.push_back(sql);
+  texts.insert(texts.end(), last_words.begin(), last_words.end());
   std::map<size_t, Columns> columns;
   connection.read(
       texts, [&](size_t query, const std::vector<std::string>& names, const RowView& row) {
+        if (query >= queries.size()) return;
         add(*queries[query].first, columns.try_emplace(query, names).first->second, row);
       });
 }

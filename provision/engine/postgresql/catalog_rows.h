@@ -50,9 +50,10 @@ class CatalogRows {
 
   /// Runs `sql`, which is `query` rendered, and takes its rows.
   void read(Connection& connection, const CatalogQuery& query, std::string_view sql);
-  /// The same for several queries and the SQL of each, in one message.
+  /// The same for several queries and the SQL of each, in one message that ends with `last_words`.
   void read(Connection& connection,
-            const std::vector<std::pair<const CatalogQuery*, std::string>>& queries);
+            const std::vector<std::pair<const CatalogQuery*, std::string>>& queries,
+            const std::vector<std::string>& last_words);
   Units finished();
 
  private:

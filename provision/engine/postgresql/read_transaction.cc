@@ -39,10 +39,17 @@ std::string ending(bool is_open) {
 
 }  // namespace
 
+std::string_view settings_query() { return kSettings; }
+
 ReadTransaction::ReadTransaction(Connection& connection, bool is_open, std::string_view first,
                                  const RowReader& reader)
     : connection_(connection), is_open_(is_open) {
-  connection_.read(beginning(is_open_).append(";").append(first), reader);
+  try {
+    connection_.read(beginning(is_open_).append(";").append(first), reader);
+  } catch (...) {
+    connection_.try_execute(ending(is_open_));
+    throw;
+  }
 }
 
 ReadTransaction::~ReadTransaction() {
@@ -60,6 +67,12 @@ void ReadTransaction::expect_everything() {
 void ReadTransaction::end(std::string_view afterwards) {
   ended_ = true;
   connection_.execute(is_open_ ? ending(true).append(";").append(afterwards) : ending(false));
+}
+
+std::vector<std::string> ReadTransaction::last_words(std::string_view afterwards) {
+  ended_ = true;
+  if (!is_open_) return {"ROLLBACK"};
+  return {"ROLLBACK TO provision_read", "RELEASE provision_read", std::string(afterwards)};
 }
 
 }  // namespace provision::postgresql

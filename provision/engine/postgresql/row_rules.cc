@@ -1,4 +1,7 @@
 // The rules that rows of tables obey, in one question; a second one where types are user-made.
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <map>
 
 #include "provision/base/text.h"

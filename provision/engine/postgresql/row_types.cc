@@ -1,5 +1,7 @@
 #include "provision/engine/postgresql/row_types.h"
 
+#include <fmt/format.h>
+
 #include "provision/base/text.h"
 
 namespace provision::postgresql {

@@ -107,7 +107,7 @@ std::int64_t PostgresqlSchemaReader::new_versions(Oid catalog) const {
 /// True if the session did nothing between then and now that can no more be seen.
 bool PostgresqlSchemaReader::follows_the_last_look() const {
   if (now_.local_transaction == last_.local_transaction) {
-    return now_.mark == mark();
+    return now_.mark == mark(looks_);
   }
   if (last_.transaction != 0 && !now_.last_is_there) return false;
   return now_.local_transaction == last_.local_transaction + 1 ||
@@ -133,6 +133,11 @@ std::string PostgresqlSchemaReader::prepared(const Prepared& statement) {
   if (now_.prepared.insert(name).second) {
     connection_.execute(
         fmt::format("PREPARE {} ({}) AS {}", name, statement.parameters, statement.sql));
+    if (!statement.sample.empty()) {
+      connection_.execute(fmt::format(
+          "SET LOCAL enable_seqscan = on; EXPLAIN EXECUTE {}({}); SET LOCAL enable_seqscan = off",
+          name, statement.sample));
+    }
   }
   return name;
 }
@@ -248,8 +253,9 @@ void PostgresqlSchemaReader::add_wholes(Dirty& dirty) const {
   }
 }
 
-/// Reads the units of `dirty` into `read`, by those queries that can have rows of them.
-void PostgresqlSchemaReader::read_units(const Dirty& dirty, Units& read) {
+/// Reads the units of `dirty` into `read`, by those queries that can have rows of them, and ends
+/// `moment`.
+void PostgresqlSchemaReader::read_units(const Dirty& dirty, ReadTransaction& moment, Units& read) {
   std::uint64_t sources = 0;
   std::map<Oid, std::set<Oid>> oids;
   std::set<Oid> sequences = dirty.sequences;
@@ -275,9 +281,8 @@ void PostgresqlSchemaReader::read_units(const Dirty& dirty, Units& read) {
     const std::string array = array_of(is_sequences ? sequences : wanted->second);
     queries.emplace_back(&query, fmt::format("EXECUTE {}({})", prepared(i), array));
   }
-  if (queries.empty()) return;
   CatalogRows rows(left_out_);
-  rows.read(connection_, queries);
+  rows.read(connection_, queries, moment.last_words(mark_query(mark(looks_ + 1))));
   read.merge(rows.finished());
 }
 
@@ -314,8 +319,8 @@ bool PostgresqlSchemaReader::is_known_sequence(Oid oid) const {
          });
 }
 
-/// What mentions that which is called otherwise now. False if there is nothing.
-bool PostgresqlSchemaReader::add_dependents(const Dirty& dirty, const Units& read, Dirty& more) {
+/// The arrays for `kDependents` of what is called otherwise now; empty if nothing is.
+std::string PostgresqlSchemaReader::renamed(const Dirty& dirty, const Units& read) const {
   std::vector<Oid> catalogs;
   std::vector<Oid> oids;
   for (const Address& address : dirty.units) {
@@ -331,46 +336,58 @@ bool PostgresqlSchemaReader::add_dependents(const Dirty& dirty, const Units& rea
     catalogs.push_back(address.catalog);
     oids.push_back(address.oid);
   }
-  if (oids.empty()) return false;
-  add_units(kDependents, array_of(catalogs) + ", " + array_of(oids), more);
-  for (const Address& address : dirty.units) more.units.erase(address);
-  for (const Oid known : dirty.wholes) more.wholes.erase(known);
-  return !more.units.empty() || !more.wholes.empty();
+  return oids.empty() ? std::string() : array_of(catalogs) + ", " + array_of(oids);
 }
 
-std::optional<SchemaChanges> PostgresqlSchemaReader::told_changes() {
+/// Reads what mentions `renamed`. False if nobody knows what does.
+bool PostgresqlSchemaReader::read_dependents(const std::string& renamed, Dirty& dirty,
+                                             Units& read) {
+  ReadTransaction moment(connection_, is_open_, "SELECT", [](const auto&, const auto&) {});
+  Dirty more;
+  add_units(kDependents, renamed, more);
+  for (const Address& address : dirty.units) more.units.erase(address);
+  for (const Oid known : dirty.wholes) more.wholes.erase(known);
+  if (!read_wholes(more.wholes, more, read)) return false;
+  read_units(more, moment, read);
+  dirty.units.merge(more.units);
+  return true;
+}
+
+std::optional<SchemaChanges> PostgresqlSchemaReader::told_changes(ReadTransaction& moment) {
   if (now_.writes == last_.writes && connection_.facts().version >= kFirstWithPromptCounts) {
     return SchemaChanges();
   }
   if (now_.transaction == 0) return std::nullopt;
   forget_old_plans();
+  prepared(probe_query(connection_.facts().version));
   Dirty dirty;
   if (!read_written(dirty)) return std::nullopt;
   add_wholes(dirty);
   Units read;
   if (!read_wholes(dirty.wholes, dirty, read)) return std::nullopt;
-  read_units(dirty, read);
-  Dirty more;
-  if (add_dependents(dirty, read, more)) {
-    if (!read_wholes(more.wholes, more, read)) return std::nullopt;
-    read_units(more, read);
-    dirty.units.merge(more.units);
-  }
+  read_units(dirty, moment, read);
+  const std::string otherwise = renamed(dirty, read);
+  if (!otherwise.empty() && !read_dependents(otherwise, dirty, read)) return std::nullopt;
   return replace(known_, dirty.units, std::move(read));
 }
 
 SchemaChanges PostgresqlSchemaReader::changes() {
-  ReadTransaction moment = look();
-  std::optional<SchemaChanges> changes;
-  if (can_tell()) changes = told_changes();
-  if (!changes) {
-    moment.expect_everything();
-    Units read = read_everything();
-    changes = changes_between(known_, read);
-    known_ = std::move(read);
+  {
+    ReadTransaction moment = look();
+    std::optional<SchemaChanges> changes;
+    if (can_tell()) changes = told_changes(moment);
+    if (changes) {
+      settle(moment);
+      return std::move(*changes);
+    }
   }
+  ReadTransaction moment = look();
+  moment.expect_everything();
+  Units read = read_everything();
+  SchemaChanges changes = changes_between(known_, read);
+  known_ = std::move(read);
   settle(moment);
-  return std::move(*changes);
+  return changes;
 }
 
 }  // namespace provision::postgresql

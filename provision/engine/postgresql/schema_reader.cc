@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <atomic>
 
+#include "provision/base/error.h"
 #include "provision/engine/postgresql/database.h"
+#include "provision/engine/postgresql/equivalent.h"
 #include "provision/engine/postgresql/read_transaction.h"
 
 namespace provision::postgresql {
@@ -54,18 +56,35 @@ std::vector<NotCompared> PostgresqlSchemaReader::count_uncovered() {
 }
 
 ReadTransaction PostgresqlSchemaReader::look() {
-  return ReadTransaction(
-      connection_, is_open_, probe_query(connection_.facts().version, last_.transaction),
-      [this](const std::vector<std::string>&, const RowView& row) { now_ = parsed_probe(row); });
+  const RowReader reader = [this](const std::vector<std::string>&, const RowView& row) {
+    now_ = parsed_probe(row);
+  };
+  const Prepared probe = probe_query(connection_.facts().version);
+  // No transaction has so low an id.
+  const std::string last = std::to_string(std::max<std::int64_t>(last_.transaction, 3));
+  if (is_open_ && last_.prepared.contains(own_name_ + probe.name)) {
+    try {
+      return ReadTransaction(connection_, is_open_,
+                             fmt::format("EXECUTE {}{}({})", own_name_, probe.name, last), reader);
+    } catch (const Error& error) {
+      // The session has forgotten it.
+      if (error.code() != "26000") throw;
+    }
+  }
+  std::string sql = probe.sql;
+  sql.replace(sql.find("$1"), 2, last);
+  return ReadTransaction(connection_, is_open_, sql, reader);
 }
 
-std::string PostgresqlSchemaReader::mark() const { return own_name_ + std::to_string(looks_); }
+std::string PostgresqlSchemaReader::mark(int look) const {
+  return own_name_ + std::to_string(look);
+}
 
 void PostgresqlSchemaReader::settle(ReadTransaction& moment) {
   is_known_ = true;
   last_ = std::move(now_);
   ++looks_;
-  moment.end(mark_query(mark()));
+  if (!moment.has_ended()) moment.end(mark_query(mark(looks_)));
 }
 
 SchemaSnapshot PostgresqlSchemaReader::snapshot() {
@@ -86,9 +105,22 @@ SchemaSnapshot PostgresqlSchemaReader::snapshot() {
   return snapshot;
 }
 
-bool PostgresqlSchemaReader::equivalent(const SchemaObject& /*one*/,
-                                        const SchemaObject& /*other*/) {
-  return false;
+bool PostgresqlSchemaReader::equivalent(const SchemaObject& one, const SchemaObject& other) {
+  const std::string_view begin = is_open_ ? "SAVEPOINT provision_equivalent" : "BEGIN";
+  const std::string_view end = is_open_ ? "ROLLBACK TO provision_equivalent; "
+                                          "RELEASE provision_equivalent"
+                                        : "ROLLBACK";
+  connection_.execute(begin);
+  bool same = false;
+  try {
+    connection_.execute(settings_query());
+    same = is_written_alike(connection_, one, other);
+  } catch (const Error& error) {
+    // What cannot be read back here is not known to be the same.
+    if (error.kind() != ErrorKind::refused) throw;
+  }
+  connection_.execute(end);
+  return same;
 }
 
 std::unique_ptr<SchemaReader> PostgresqlDatabase::schema_reader(const SchemaScope& scope) {

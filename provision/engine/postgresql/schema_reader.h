@@ -39,7 +39,7 @@ class PostgresqlSchemaReader final : public SchemaReader {
   void forget_old_plans();
   bool is_changed(Oid catalog) const;
   std::int64_t new_versions(Oid catalog) const;
-  std::optional<SchemaChanges> told_changes();
+  std::optional<SchemaChanges> told_changes(ReadTransaction& moment);
   bool is_known_sequence(Oid oid) const;
   std::int64_t versions_of(const RowView& row) const;
   bool read_written(Dirty& dirty);
@@ -47,12 +47,13 @@ class PostgresqlSchemaReader final : public SchemaReader {
   void add_units(const Prepared& statement, const std::string& parameters, Dirty& dirty);
   void add_owners_of_sequences(Dirty& dirty) const;
   void add_wholes(Dirty& dirty) const;
-  void read_units(const Dirty& dirty, Units& read);
+  void read_units(const Dirty& dirty, ReadTransaction& moment, Units& read);
   bool read_wholes(const std::set<Oid>& wholes, Dirty& dirty, Units& read);
-  bool add_dependents(const Dirty& dirty, const Units& read, Dirty& more);
+  std::string renamed(const Dirty& dirty, const Units& read) const;
+  bool read_dependents(const std::string& renamed, Dirty& dirty, Units& read);
   std::string prepared(const Prepared& statement);
   std::string prepared(size_t query);
-  std::string mark() const;
+  std::string mark(int look) const;
 
   Connection& connection_;
   const bool& is_open_;

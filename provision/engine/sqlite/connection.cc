@@ -104,9 +104,11 @@ SQLite::Database open(const std::filesystem::path& path, bool read_only, Patienc
                               kBusyMilliseconds);
     if (patience != nullptr) patience->attend(database.getHandle());
     sqlite3_extended_result_codes(database.getHandle(), 1);
-    // A hostile or damaged schema must not run code, nor text of a revision write to it.
+    // The text of a revision must not write to the schema itself. One who only looks trusts no
+    // schema to run code; who writes must, for a CHECK that calls json_valid() counts as code, too.
     sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, read_only ? 0 : 1,
+                      nullptr);
     // The first read of the file: a file that is no database is noticed here.
     query(database, "SELECT count(*) FROM sqlite_schema");
     return database;

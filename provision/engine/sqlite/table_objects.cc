@@ -117,8 +117,9 @@ class TableBuilder {
 
   SchemaObject named(ObjectKind kind, const std::string& name, std::string made_up) const {
     if (!name.empty()) return {.id = {kind, {}, table_, name}};
-    if (made_up.size() > kLongestMadeUpName)
-      made_up = made_up.substr(0, kLongestMadeUpName) + "...";
+    if (made_up.size() > kLongestMadeUpName) {
+      made_up.replace(kLongestMadeUpName, std::string::npos, "...");
+    }
     return {.id = {kind, {}, table_, "(" + made_up + ")"}, .fields = {}, .generated_name = true};
   }
 
