@@ -77,7 +77,10 @@ SELECT i.indrelid AS unit, i.indexrelid AS object, 'index' AS kind, n.nspname AS
     CASE WHEN ic.relkind = 'I' THEN 'ONLY ' END, n.nspname, c.relname)) + 1) AS definition,
   s.spcname AS tablespace,
   CASE WHEN i.indisclustered THEN '' END AS clustered,
-  CASE WHEN NOT i.indisvalid THEN '' END AS invalid
+  CASE WHEN NOT i.indisvalid THEN '' END AS invalid,
+  (SELECT string_agg(format('%s: %s', a.attnum, a.attstattarget), ', ' ORDER BY a.attnum)
+   FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0)
+    AS "statistics targets"
 FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid
 JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
