@@ -17,11 +17,16 @@ struct MadeColumn {
   bool used = false;  ///< by an index, a check, a view or a trigger: it has to stay as it is
 };
 
+struct MadeIndex {
+  std::string name;
+  std::string columns;
+};
+
 struct MadeTable {
   std::string name;
   std::vector<MadeColumn> columns = {};
   std::vector<std::string> checks = {};
-  std::vector<std::string> indexes = {};
+  std::vector<MadeIndex> indexes = {};
   bool used = false;  ///< by a view, a trigger or an index: SQLite cannot simply make it anew
 };
 
@@ -101,9 +106,13 @@ class Maker {
     MadeColumn* column = free_column(table);
     if (column != nullptr) column->used = true;
     table.used = true;
-    table.indexes.push_back(fmt::format("ix_{}_{}", table.name, ++columns_));
-    return fmt::format("CREATE INDEX {} ON {} ({})", table.indexes.back(), table.name,
-                       column == nullptr ? "updated_at, name" : column->name);
+    table.indexes.push_back({fmt::format("ix_{}_{}", table.name, ++columns_),
+                             column == nullptr ? "updated_at, name" : column->name});
+    return creation(table, table.indexes.back());
+  }
+
+  static std::string creation(const MadeTable& table, const MadeIndex& index) {
+    return fmt::format("CREATE INDEX {} ON {} ({})", index.name, table.name, index.columns);
   }
 
   MadeRevision add_column(MadeTable& table) {
@@ -115,16 +124,15 @@ class Maker {
 
   MadeRevision add_index(MadeTable& table) {
     const std::string up = create_index(table);
-    return {"index " + table.name, {up}, {"DROP INDEX " + table.indexes.back()}};
+    return {"index " + table.name, {up}, {"DROP INDEX " + table.indexes.back().name}};
   }
 
   MadeRevision drop_index(MadeTable& table) {
     if (table.indexes.empty()) return add_index(table);
-    const std::string name = table.indexes.back();
+    const MadeIndex index = table.indexes.back();
     table.indexes.pop_back();
-    return {"drop an index of " + table.name,
-            {"DROP INDEX " + name},
-            {fmt::format("CREATE INDEX {} ON {} (name)", name, table.name)}};
+    return {
+        "drop an index of " + table.name, {"DROP INDEX " + index.name}, {creation(table, index)}};
   }
 
   MadeRevision add_reference(MadeTable& table) {
@@ -176,13 +184,15 @@ class Maker {
   }
 
   MadeRevision add_rows(MadeTable& table) {
-    return {"fill " + table.name,
-            {fmt::format(
-                 "INSERT INTO {} (name) WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 "
-                 "FROM g WHERE n < 100) SELECT 'made {} ' || n FROM g",
-                 table.name, number_),
-             fmt::format("UPDATE {} SET name = name || '!' WHERE id % 2 = 0", table.name)},
-            {fmt::format("DELETE FROM {} WHERE name LIKE 'made {} %'", table.name, number_)}};
+    return {
+        "fill " + table.name,
+        {fmt::format(
+             "INSERT INTO {} (name) WITH RECURSIVE g(n) AS (SELECT 1 UNION ALL SELECT n + 1 "
+             "FROM g WHERE n < 100) SELECT 'made {} ' || n FROM g",
+             table.name, number_),
+         fmt::format("UPDATE {} SET name = name || '!' WHERE name LIKE 'made {} %' AND id % 2 = 0",
+                     table.name, number_)},
+        {fmt::format("DELETE FROM {} WHERE name LIKE 'made {} %'", table.name, number_)}};
   }
 
   MadeRevision add_trigger(MadeTable& table) {
@@ -210,6 +220,9 @@ class Maker {
     MadeColumn* column = free_column(table);
     if (column == nullptr) return add_column(table);
     const std::string before = std::exchange(column->name, fmt::format("renamed_{}", number_));
+    for (MadeIndex& index : table.indexes) {
+      if (index.columns == before) index.columns = column->name;
+    }
     return {
         "rename a column of " + table.name,
         {fmt::format("ALTER TABLE {} RENAME COLUMN {} TO {}", table.name, before, column->name)},

@@ -29,8 +29,7 @@ class VerifyProject : public Project {
 
   fs::path floor_script() const { return path() / "floor.sql"; }
   Program verify(const std::vector<std::string>& further) const {
-    std::vector<std::string> words = {"verify",     "-q",       "--migrations",
-                                      "migrations", "--engine", engine_};
+    std::vector<std::string> words = {"verify", "--migrations", "migrations", "--engine", engine_};
     words.insert(words.end(), further.begin(), further.end());
     return provision(words);
   }
