@@ -111,6 +111,7 @@ Scratch::Scratch(std::string_view engine, const std::optional<DatabaseSpec>& ser
   base_.environment = "scratch";
   base_.kind = provision::EnvironmentKind::test;
   base_.server = server ? provision::Server::existing : provision::Server::managed;
+  base_.scratch_server = !server;
   base_.work_folder = folder_.path();
   first_roles_ = roles();
 }

@@ -46,6 +46,8 @@ struct DatabaseSpec {
   EnvironmentKind kind = EnvironmentKind::dev;
   std::string engine = "sqlite";
   Server server = Server::existing;
+  /// A managed server of its own, for few sessions and nothing that has to last.
+  bool scratch_server = false;
   Location location;
   std::string tls;       ///< "verify-full", "require", "disable"; empty: by where the host is
   std::string encoding;  ///< PostgreSQL; empty: UTF8

@@ -31,7 +31,7 @@ DatabaseSpec at_socket(DatabaseSpec spec, const fs::path& socket) {
   return spec;
 }
 
-std::vector<std::string> server_arguments(const ServerFolders& folders, EnvironmentKind kind) {
+std::vector<std::string> server_arguments(const ServerFolders& folders, const DatabaseSpec& spec) {
   std::vector<std::string> arguments = {"postgres", "-D", folders.data.string(), "-k",
                                         folders.socket.string()};
   const auto set = [&](std::string_view setting) {
@@ -39,12 +39,25 @@ std::vector<std::string> server_arguments(const ServerFolders& folders, Environm
     arguments.emplace_back(setting);
   };
   for (const std::string_view setting :
-       {"listen_addresses=", "port=5432", "unix_socket_permissions=0700", "max_connections=100",
-        "max_locks_per_transaction=1024", "shared_buffers=64MB", "logging_collector=off",
+       {"listen_addresses=", "port=5432", "unix_socket_permissions=0700", "logging_collector=off",
         "log_destination=stderr", "jit=off"}) {
     set(setting);
   }
-  if (kind == EnvironmentKind::test) {
+  // Asking who holds which lock costs what the table of locks has room for, and a verification asks
+  // at every step.
+  if (spec.scratch_server) {
+    for (const std::string_view setting :
+         {"max_connections=20", "max_locks_per_transaction=512", "shared_buffers=128MB",
+          "autovacuum=off", "wal_level=minimal", "max_wal_senders=0"}) {
+      set(setting);
+    }
+  } else {
+    for (const std::string_view setting :
+         {"max_connections=100", "max_locks_per_transaction=1024", "shared_buffers=64MB"}) {
+      set(setting);
+    }
+  }
+  if (spec.kind == EnvironmentKind::test) {
     for (const std::string_view setting :
          {"fsync=off", "synchronous_commit=off", "full_page_writes=off"}) {
       set(setting);
@@ -81,7 +94,7 @@ ManagedServer::ManagedServer(const DatabaseSpec& spec, Progress& progress)
   // Waits while the last server of this folder shuts down.
   users_.lock(FileLock::Mode::shared);
   if (postmaster(folders_.data) != 0 && answers()) return;
-  start(spec.kind, progress);
+  start(spec, progress);
 }
 
 bool ManagedServer::has_data(const DatabaseSpec& spec) {
@@ -107,13 +120,13 @@ bool ManagedServer::answers() const {
   }
 }
 
-void ManagedServer::start(EnvironmentKind kind, Progress& progress) {
+void ManagedServer::start(const DatabaseSpec& spec, Progress& progress) {
   const ServerUser user = server_user();
   // Again: the server that was here before took the folder of its socket away.
   make_server_folders(folders_, user);
   make_data_folder(folders_, user);
   const ServerCommand command = {.program = binaries().folder / "postgres",
-                                 .arguments = server_arguments(folders_, kind),
+                                 .arguments = server_arguments(folders_, spec),
                                  .user = user,
                                  .log = folders_.log,
                                  .users_lock = folders_.users_lock,

@@ -21,7 +21,7 @@ class ManagedServer {
 
  private:
   bool answers() const;
-  void start(EnvironmentKind kind, Progress& progress);
+  void start(const DatabaseSpec& spec, Progress& progress);
   std::string log_tail() const;
 
   ServerFolders folders_;
