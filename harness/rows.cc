@@ -146,8 +146,20 @@ RowsChanges RowReader::read_touched(const SchemaChanges& changes) {
   if (std::any_of(changed.begin(), changed.end(), [&](const auto& id) { return has_rows(id); })) {
     touched.insert(changed.begin(), changed.end());
   }
-  for (const ObjectChange& change : changes) follow(change);
+  for (const ObjectChange& change : changes) {
+    if (came_back(change)) touched.insert(id_of(change.after->id.schema, change.after->id.name));
+    follow(change);
+  }
   return read(touched);
+}
+
+bool RowReader::came_back(const ObjectChange& change) {
+  const ObjectId& table = change.before ? change.before->id : change.after->id;
+  if (table.kind != ObjectKind::table || (change.before && change.after)) return false;
+  const std::string id = id_of(table.schema, table.name);
+  if (change.after) return gone_.erase(id) > 0;
+  if (has_rows(id)) gone_.insert(id);
+  return false;
 }
 
 void RowReader::follow(const ObjectChange& change) {

@@ -60,6 +60,8 @@ class RowReader {
   bool has_rows(const std::string& id) const;
 
  private:
+  /// True for a table that is made anew where one with rows was: the new one may be empty.
+  bool came_back(const provision::ObjectChange& change);
   /// Knows a new table without reading it, for nothing was written to it, and forgets an old one.
   void follow(const provision::ObjectChange& change);
   bool is_left_out(const provision::RowRules& rules) const;
@@ -71,6 +73,7 @@ class RowReader {
   provision::Database& database_;
   std::vector<std::string> left_out_;
   std::map<std::string, std::shared_ptr<const TableRows>> known_;
+  std::set<std::string> gone_;                ///< tables that were dropped with rows
   std::map<std::string, std::string> parts_;  ///< id of a partition, and of the table it is part of
 };
 

@@ -23,6 +23,7 @@
 #include <map>
 
 #include "harness/verify.h"
+#include "provision/base/file.h"
 #include "provision/project/yaml.h"
 #include "tests/engine/engine_fixture.h"
 
@@ -156,44 +157,6 @@ void expect_answer(const YamlNode& node, const Report& report, bool right) {
   expect_notes(node, report);
 }
 
-// Makes a PostgreSQL database as good as new: faster than making a new one.
-constexpr const char* kWipe = R"sql(
-DO $$
-DECLARE
-  one text;
-  sweep CONSTANT text[] := ARRAY[
-    $q$SELECT format('DROP EVENT TRIGGER %I', evtname) FROM pg_event_trigger$q$,
-    $q$SELECT format('DROP PUBLICATION %I', pubname) FROM pg_publication$q$,
-    $q$SELECT format('DROP SCHEMA %I CASCADE', nspname) FROM pg_namespace
-       WHERE nspname !~ '^(pg_|information_schema$)'$q$,
-    $q$SELECT format('DROP EXTENSION %I CASCADE', extname) FROM pg_extension
-       WHERE extname <> 'plpgsql'$q$,
-    $q$SELECT format('DROP FOREIGN DATA WRAPPER %I CASCADE', fdwname)
-       FROM pg_foreign_data_wrapper$q$,
-    $q$SELECT format('DROP LANGUAGE %I CASCADE', lanname) FROM pg_language WHERE oid >= 16384$q$,
-    $q$SELECT format('DROP CAST (%s AS %s)', castsource::regtype, casttarget::regtype)
-       FROM pg_cast WHERE oid >= 16384$q$,
-    $q$SELECT format('DROP OWNED BY %I CASCADE', rolname) FROM pg_roles
-       WHERE rolname IN ('app', 'one', 'two') OR rolname ~ '^provision_case_'$q$,
-    $q$SELECT format('DROP ROLE %I', rolname) FROM pg_roles
-       WHERE rolname IN ('app', 'one', 'two') OR rolname ~ '^provision_case_'$q$,
-    $q$SELECT format('ALTER DATABASE %I RESET ALL', current_database())$q$,
-    $q$SELECT format('COMMENT ON DATABASE %I IS NULL', current_database())$q$];
-BEGIN
-  FOR i IN 1 .. array_length(sweep, 1) LOOP
-    FOR one IN EXECUTE sweep[i] LOOP
-      EXECUTE one;
-    END LOOP;
-  END LOOP;
-  DELETE FROM pg_default_acl;
-  GRANT USAGE ON LANGUAGE plpgsql TO PUBLIC;
-  CREATE SCHEMA public AUTHORIZATION pg_database_owner;
-  GRANT USAGE ON SCHEMA public TO PUBLIC;
-  COMMENT ON SCHEMA public IS 'standard public schema';
-END
-$$;
-)sql";
-
 /// Cases as one history: before each one, what was there before it; after it, a wipe.
 class Series {
  public:
@@ -203,7 +166,7 @@ class Series {
     Revision revision = revision_of(node, number + "b");
     if (right) revision.down = {{.text = text_of(node, "right")}};
     revisions_.push_back(std::move(revision));
-    add_step(number + "c", kWipe);
+    add_step(number + "c", wipe_);
     members_.push_back({&node, right, number + "b"});
     provision::VerifyRules rules = rules_of(node);
     rules_.rows = rules.rows;
@@ -242,6 +205,8 @@ class Series {
     revisions_.push_back({.id = id, .place = {id + ".sql", 1}, .up = {{.text = std::move(sql)}}});
   }
 
+  // Much faster than a new database for each case.
+  const std::string wipe_ = provision::read_bytes(cases_folder() / "wipe.sql");
   std::vector<Member> members_;
   std::vector<Revision> revisions_;
   provision::VerifyRules rules_;
