@@ -112,8 +112,9 @@ RowsChanges RowReader::read() {
 
 RowsChanges RowReader::read(const std::set<std::string>& touched) {
   if (touched.empty()) return {};
-  std::set<std::string> ids = touched;
+  std::set<std::string> ids;
   for (const std::string& id : touched) {
+    ids.insert(key(id));
     if (const auto part = parts_.find(id); part != parts_.end()) ids.insert(part->second);
   }
   std::vector<RowRules> tables = database_.row_rules(ids, RuleDetail::keys);
@@ -130,8 +131,12 @@ RowsChanges RowReader::read(const std::set<std::string>& touched) {
   return exchange(ids, tables);
 }
 
+std::string RowReader::key(const std::string& id) const {
+  return database_.dialect().ignores_case ? lower(id) : id;
+}
+
 bool RowReader::has_rows(const std::string& id) const {
-  const auto known = known_.find(id);
+  const auto known = known_.find(key(id));
   return known != known_.end() && known->second->count > 0;
 }
 
@@ -139,7 +144,7 @@ RowsChanges RowReader::read_touched(const SchemaChanges& changes) {
   std::set<std::string> touched;
   for (const Database::TouchedTable& table : database_.touched()) {
     const std::string id = table_id(table.table);
-    if (table.wrote || has_rows(id) || parts_.contains(id)) touched.insert(id);
+    if (table.wrote || has_rows(id) || parts_.contains(id)) touched.insert(key(id));
   }
   const std::set<std::string> changed = changed_tables(changes);
   // Of all of them, if one had rows: they may be in another one now, under its new name.
@@ -178,7 +183,7 @@ RowsChanges RowReader::exchange(const std::set<std::string>& ids,
                                 const std::vector<RowRules>& tables) {
   RowsChanges changes;
   std::set<std::string> all = ids;
-  for (const RowRules& rules : tables) all.insert(rules.id());
+  for (const RowRules& rules : tables) all.insert(key(rules.id()));
   for (const std::string& id : all) {
     const auto known = known_.find(id);
     if (known == known_.end()) continue;
@@ -193,8 +198,8 @@ RowsChanges RowReader::exchange(const std::set<std::string>& ids,
       continue;
     }
     auto rows = std::make_shared<const TableRows>(read_table(rules));
-    changes[rules.id()].after = rows;
-    known_[rules.id()] = std::move(rows);
+    changes[key(rules.id())].after = rows;
+    known_[key(rules.id())] = std::move(rows);
   }
   return changes;
 }

@@ -31,7 +31,8 @@ struct RowsChange {
   std::shared_ptr<const TableRows> before;
   std::shared_ptr<const TableRows> after;
 };
-/// By id of the table; only what was read again, whether it differs or not.
+/// By id of the table (in lower case where the engine ignores case); only what was read again,
+/// whether it differs or not.
 using RowsChanges = std::map<std::string, RowsChange>;
 
 /// `earlier`, then `later`, as one step.
@@ -60,6 +61,8 @@ class RowReader {
   bool has_rows(const std::string& id) const;
 
  private:
+  /// What a table is remembered by: names that differ in case may be those of one.
+  std::string key(const std::string& id) const;
   /// True for a table that is made anew where one with rows was: the new one may be empty.
   bool came_back(const provision::ObjectChange& change);
   /// Knows a new table without reading it, for nothing was written to it, and forgets an old one.

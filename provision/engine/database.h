@@ -63,6 +63,8 @@ struct Dialect {
   std::string check_constraints;
   /// `{}` is a timestamp column; the whole is it as text, "2026-11-21T10:20:55Z".
   std::string timestamp_text;
+  /// Names that differ in nothing but case are the same.
+  bool ignores_case = false;
   /// `{}` is bytes in hexadecimal; the whole is a literal of them.
   std::string bytes_literal;
 };

@@ -3,6 +3,7 @@
 
 #include "harness/fill.h"
 #include "harness/rows_compare.h"
+#include "provision/base/text.h"
 #include "tests/engine/engine_fixture.h"
 
 namespace harness {
@@ -52,7 +53,7 @@ class RowsTest : public provision::EngineTest {
     return told(data_difference(composed(upgrade, step(down))));
   }
   std::string id(const std::string& table) const {
-    return GetParam() == "postgresql" ? "public." + table : table;
+    return GetParam() == "postgresql" ? "public." + table : provision::lower(table);
   }
 
   provision::DatabaseSpec spec;

@@ -37,6 +37,7 @@ const Dialect& dialect() {
       .script_head = "PRAGMA foreign_keys = off;\n",
       .check_constraints = {},
       .timestamp_text = "{}",
+      .ignores_case = true,
       .bytes_literal = "X'{}'",
   };
   return dialect;
