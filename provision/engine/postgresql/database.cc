@@ -5,6 +5,7 @@
 #include "provision/base/text.h"
 #include "provision/engine/postgresql/conninfo.h"
 #include "provision/engine/postgresql/lexer.h"
+#include "provision/engine/postgresql/remedy.h"
 
 namespace provision::postgresql {
 namespace {
@@ -188,7 +189,8 @@ void PostgresqlDatabase::run_revision_statement(const Statement& statement) {
     remember_role(statement);
   } catch (const Error& error) {
     const int line = error.place().file.empty() ? error.place().line : 0;
-    throw error.with_line(statement.line + std::max(line, 1) - 1);
+    throw with_remedy(error, connection_.facts().version)
+        .with_line(statement.line + std::max(line, 1) - 1);
   }
 }
 

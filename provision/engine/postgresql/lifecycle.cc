@@ -1,11 +1,11 @@
 #include "provision/engine/postgresql/lifecycle.h"
 
 #include <algorithm>
-#include <array>
 
 #include "provision/base/error.h"
 #include "provision/base/hash.h"
 #include "provision/base/text.h"
+#include "provision/engine/postgresql/remedy.h"
 #include "provision/engine/postgresql/sessions.h"
 
 namespace provision::postgresql {
@@ -41,26 +41,6 @@ std::string create_statement(const DatabaseSpec& spec, int version) {
   return sql.append(copy_strategy(spec, version));
 }
 
-bool is_contributed(std::string_view extension) {
-  constexpr std::array<std::string_view, 20> kContrib = {
-      "btree_gin",          "btree_gist", "citext",   "cube",         "dblink",    "earthdistance",
-      "fuzzystrmatch",      "hstore",     "intarray", "isn",          "ltree",     "pageinspect",
-      "pg_stat_statements", "pg_trgm",    "pgcrypto", "postgres_fdw", "tablefunc", "unaccent",
-      "uuid-ossp",          "xml2"};
-  return std::find(kContrib.begin(), kContrib.end(), extension) != kContrib.end();
-}
-
-Error extension_error(const Error& error, const std::string& extension, int version) {
-  const Error told = error.within(fmt::format("cannot create extension '{}'", extension));
-  if (error.code() != "0A000" && error.code() != "58P01") return told;
-  const std::string package = is_contributed(extension)
-                                  ? "postgresql-contrib"
-                                  : fmt::format("postgresql-{}-{}", version / 10000, extension);
-  return Error(told.kind(), told.message(),
-               fmt::format("install it on the server: apt-get install {}", package))
-      .with_code(told.code());
-}
-
 /// "a.b" as "a"."b".
 std::string setting_identifier(const std::string& name) {
   std::vector<std::string> parts;
@@ -75,7 +55,8 @@ void furnish(const DatabaseSpec& spec) {
     try {
       connection.execute("CREATE EXTENSION IF NOT EXISTS " + sql_identifier(extension));
     } catch (const Error& error) {
-      throw extension_error(error, extension, connection.facts().version);
+      throw with_remedy(error, connection.facts().version)
+          .within(fmt::format("cannot create extension '{}'", extension));
     }
   }
   for (const auto& [name, value] : spec.settings) {
