@@ -45,6 +45,7 @@ std::string verdict_line(const Report& report) {
 std::string facts_of(const Report& report) {
   std::string html;
   for (const Fact& fact : report.facts) {
+    if (fact.shown == Shown::json_only) continue;
     const std::string value = html_of(fact.value.value);
     if (value.empty()) continue;
     html += "<div>" + html_element("dt", "", fact.label.empty() ? spaced(fact.key) : fact.label) +

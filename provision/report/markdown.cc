@@ -116,6 +116,7 @@ std::string slowest_of(const std::vector<Check>& checks) {
 std::string facts_of(const Report& report) {
   std::vector<std::string> parts;
   for (const Fact& fact : report.facts) {
+    if (fact.shown == Shown::json_only) continue;
     const auto* text = std::get_if<std::string>(&fact.value.value);
     if (text == nullptr || text->empty()) continue;
     std::string key = fact.key;
