@@ -15,6 +15,7 @@ namespace provision {
 namespace {
 
 constexpr std::string_view kShard = "shard";
+constexpr std::string_view kHistory = "history";
 
 /// Facts in which the parts of one run cannot differ.
 const std::set<std::string_view>& telling_facts() {
@@ -232,7 +233,9 @@ Report joined(std::vector<ShardReport> shards) {
   Report report;
   report.command = first.command;
   for (const Fact& fact : first.facts) {
-    if (fact.key != kShard && is_everywhere(shards, fact)) report.facts.push_back(fact);
+    if (fact.key == kShard || !is_everywhere(shards, fact)) continue;
+    report.facts.push_back(fact);
+    if (fact.key == kHistory) report.facts.back().shown = Shown::json_only;
   }
   report.tables = merged_tables(shards);
   report.checks = Merge(shards).checks();
