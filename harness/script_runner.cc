@@ -4,6 +4,7 @@
 
 #include "provision/base/error.h"
 #include "provision/base/interrupt.h"
+#include "provision/base/text.h"
 #include "provision/ops/apply.h"
 
 namespace harness {
@@ -57,6 +58,7 @@ const ScriptRunner::Split& ScriptRunner::split(const Revision& revision, const S
                     !any([](const Statement& one) { return one.control != Control::none; }) &&
                     !(script.autocommit_if_needed &&
                       any([](const Statement& one) { return one.needs_autocommit; }));
+  split.may_leave_temporary = provision::lower(script.text).find("temp") != std::string::npos;
   return split_.emplace(&script, std::move(split)).first->second;
 }
 
@@ -103,18 +105,13 @@ void ScriptRunner::run_loose(Database& database, const Revision& revision, const
   }
 }
 
-double ScriptRunner::run(Database& database, const Revision& revision, const Script& script,
-                         const std::function<void()>& at_end) {
-  const Split& all = split(revision, script);
+double ScriptRunner::run_atomic(Database& database, const Revision& revision, const Script& script,
+                                const std::function<void()>& at_end) {
   const provision::Stopwatch watch;
-  if (!all.is_atomic) {
-    run_loose(database, revision, script);
-    const double took = watch.elapsed().count();
-    at_end();
-    return took;
-  }
   const provision::RevisionWork work(database, true);
-  for (const Statement& statement : all.statements) run_one(database, revision, script, statement);
+  for (const Statement& statement : split(revision, script).statements) {
+    run_one(database, revision, script, statement);
+  }
   double took = watch.elapsed().count();
   at_end();
   try {
@@ -125,6 +122,23 @@ double ScriptRunner::run(Database& database, const Revision& revision, const Scr
   } catch (const Error& error) {
     throw in_file(error.within("at its end"), revision, script, 0);
   }
+  return took;
+}
+
+double ScriptRunner::run(Database& database, const Revision& revision, const Script& script,
+                         const std::function<void()>& at_end) {
+  const Split& all = split(revision, script);
+  double took = 0;
+  if (all.is_atomic) {
+    took = run_atomic(database, revision, script, at_end);
+  } else {
+    const provision::Stopwatch watch;
+    run_loose(database, revision, script);
+    took = watch.elapsed().count();
+    at_end();
+  }
+  // The next step finds a session of its own.
+  if (all.may_leave_temporary) database.forget_temporary();
   return took;
 }
 

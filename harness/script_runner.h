@@ -35,6 +35,7 @@ class ScriptRunner {
   struct Split {
     std::vector<provision::Statement> statements;
     bool is_atomic = true;
+    bool may_leave_temporary = false;  ///< tables, in the session
   };
 
   const Split& split(const provision::Revision& revision, const provision::Script& script);
@@ -43,6 +44,8 @@ class ScriptRunner {
   void run_in_own_transaction(provision::Database& database, const provision::Revision& revision,
                               const provision::Script& script,
                               const provision::Statement& statement);
+  double run_atomic(provision::Database& database, const provision::Revision& revision,
+                    const provision::Script& script, const std::function<void()>& at_end);
   void run_loose(provision::Database& database, const provision::Revision& revision,
                  const provision::Script& script);
 
