@@ -96,6 +96,8 @@ void match_made_up_names(SchemaChanges& changes) {
       groups[Nameless(change.after->id)].after.push_back(&change.after);
     }
   }
+  // Apart from the others until the end: the groups point into those.
+  SchemaChanges joined;
   for (auto& [unused, sides] : groups) {
     for (std::optional<SchemaObject>* left : sides.before) {
       const auto same = std::find_if(sides.after.begin(), sides.after.end(),
@@ -114,8 +116,10 @@ void match_made_up_names(SchemaChanges& changes) {
     SchemaObject right = std::move(**sides.after.front());
     sides.before.front()->reset();
     sides.after.front()->reset();
-    changes.push_back({std::move(left), std::move(right)});
+    joined.push_back({std::move(left), std::move(right)});
   }
+  changes.insert(changes.end(), std::make_move_iterator(joined.begin()),
+                 std::make_move_iterator(joined.end()));
 }
 
 /// True for the kinds whose coming and going takes their parts along.

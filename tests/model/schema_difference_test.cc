@@ -77,6 +77,19 @@ TEST(SchemaDifference, MadeUpNamesAreMatchedByWhatTheyName) {
   EXPECT_THAT(lines(difference(one, changed)), ElementsAre("changed check t.t_check: definition"));
 }
 
+TEST(SchemaDifference, MadeUpNamesOfManyTablesAreMatchedAtOnce) {
+  std::vector<SchemaObject> one;
+  std::vector<SchemaObject> other;
+  for (int i = 0; i < 20; ++i) {
+    const std::string table = "t" + std::to_string(i);
+    one.push_back(object(ObjectKind::check, table, table + "_check", {{"definition", "a"}}, true));
+    other.push_back(
+        object(ObjectKind::check, table, table + "_check1", {{"definition", "b"}}, true));
+  }
+
+  EXPECT_EQ(lines(difference(snapshot(one), snapshot(other))).size(), 20U);
+}
+
 TEST(SchemaDifference, WhatTheEngineCallsTheSameIsNoDifference) {
   const SchemaObject one = object(ObjectKind::check, "t", "c", {{"definition", "x"}});
   const SchemaObject other = object(ObjectKind::check, "t", "c", {{"definition", "y"}});
