@@ -45,12 +45,6 @@ class SharedProgress final : public Progress {
   std::mutex mutex_;
 };
 
-double total(const Check& check) {
-  double sum = 0;
-  for (const Check::Timing& timing : check.timings) sum += timing.milliseconds;
-  return sum;
-}
-
 /// What tells one history from another: parts of different ones are not to be joined.
 std::string history_of(const std::vector<Subject>& subjects) {
   std::string ids;
@@ -62,16 +56,14 @@ std::string history_of(const std::vector<Subject>& subjects) {
   return provision::sha256(ids);
 }
 
-/// "12 revisions: 10 ok, 1 residue, 1 skipped, in 0.3 s; slowest: '0007', 120 ms".
+/// "12 revisions: 10 ok, 1 residue, 1 skipped, in 0.3 s".
 std::string summary_of(const Report& report, const provision::Stopwatch& watch) {
   std::vector<std::pair<std::string, std::int64_t>> counts;
-  const Check* slowest = nullptr;
   for (const Check& check : report.checks) {
     auto known = std::find_if(counts.begin(), counts.end(),
                               [&](const auto& one) { return one.first == check.verdict; });
     if (known == counts.end()) known = counts.insert(counts.end(), {check.verdict, 0});
     ++known->second;
-    if (slowest == nullptr || total(check) > total(*slowest)) slowest = &check;
   }
   std::string text =
       provision::counted(static_cast<std::int64_t>(report.checks.size()), "revision");
@@ -79,9 +71,6 @@ std::string summary_of(const Report& report, const provision::Stopwatch& watch) 
     text += fmt::format("{}{} {}", i == 0 ? ": " : ", ", counts[i].second, counts[i].first);
   }
   text += fmt::format(", in {:.1f} s", watch.elapsed().count() / 1000);
-  if (slowest != nullptr && report.checks.size() > 1 && total(*slowest) > 0) {
-    text += fmt::format("; slowest: {}, {:.0f} ms", slowest->id, total(*slowest));
-  }
   return text;
 }
 
