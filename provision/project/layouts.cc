@@ -102,7 +102,11 @@ class Search {
     for (const LayoutEntry entry : kLayouts) {
       const Layout& layout = entry();
       if (!choice_.name.empty() && layout.name() != choice_.name) continue;
-      if (layout.detect(contents)) found_.push_back({shared(layout), folder});
+      if (!layout.detect(contents)) continue;
+      found_.push_back({shared(layout), folder});
+      // Our own mark is nobody else's. To look for others would be to read every file twice; one of
+      // them is an error of the reader's anyway.
+      if (layout.id_rule() == IdRule::own) return;
     }
   }
 
