@@ -1,6 +1,6 @@
-#include "provision/engine/postgresql/remedy.h"
-
 #include <gmock/gmock.h>
+
+#include "provision/engine/postgresql/remedy.h"
 
 namespace provision::postgresql {
 namespace {
