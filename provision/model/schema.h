@@ -51,7 +51,7 @@ enum class ObjectKind : std::uint8_t {
   aggregate,
   cast,
   transform,
-  operator_,
+  operator_,  // NOLINT(readability-identifier-naming): the word alone is a keyword
   operator_family,
   operator_class,
   access_method,

@@ -11,6 +11,6 @@ const Layout& provision_layout();
 
 /// The revision that `text` describes; `file` is its name in places and messages. Throws usage
 /// Error with `file:line` for anything that is not understood.
-Revision parse_revision(std::string text, const std::string& file);
+Revision parse_revision(const std::string& text, const std::string& file);
 
 }  // namespace provision

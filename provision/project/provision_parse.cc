@@ -51,7 +51,7 @@ bool is_marker(std::string_view comment) {
 
 class Parser {
  public:
-  Parser(std::string text, const std::string& file) {
+  Parser(const std::string& text, const std::string& file) {
     revision_.text = with_unix_lines(text);
     revision_.place = {file, 0};
   }
@@ -289,8 +289,8 @@ void Parser::set_lossy(std::string_view value) {
 
 }  // namespace
 
-Revision parse_revision(std::string text, const std::string& file) {
-  return Parser(std::move(text), file).parse();
+Revision parse_revision(const std::string& text, const std::string& file) {
+  return Parser(text, file).parse();
 }
 
 }  // namespace provision

@@ -49,6 +49,14 @@ std::optional<std::string> as_stored(const SeedValue& value, const std::string& 
   return value;
 }
 
+void bind_value(SQLite::Statement& insert, int place, const std::optional<std::string>& value) {
+  if (value) {
+    insert.bind(place, *value);
+  } else {
+    insert.bind(place);
+  }
+}
+
 void stage(SQLite::Database& connection, const SeedTable& seed, const TableShape& shape) {
   std::vector<std::string> definitions;
   std::vector<std::string> places;
@@ -67,12 +75,7 @@ void stage(SQLite::Database& connection, const SeedTable& seed, const TableShape
         connection, fmt::format("INSERT INTO {} VALUES ({})", kStaging, joined(places, ", ")));
     for (const SeedRow& row : seed.rows) {
       for (size_t i = 0; i < row.values.size(); ++i) {
-        const int index = static_cast<int>(i) + 1;
-        if (const auto value = as_stored(row.values[i], types[i])) {
-          insert.bind(index, *value);
-        } else {
-          insert.bind(index);
-        }
+        bind_value(insert, static_cast<int>(i) + 1, as_stored(row.values[i], types[i]));
       }
       insert.exec();
       insert.reset();
@@ -168,17 +171,16 @@ SeedCount SqliteDatabase::apply_seed(const SeedTable& seed, const TableShape& sh
   return count;
 }
 
-std::optional<TableShape> SqliteDatabase::describe_table(std::string_view, std::string_view table) {
-  TableShape shape;
-  shape.name = std::string(table);
-  const std::vector<std::string> name{shape.name};
+namespace {
+
+/// Fills in the columns, and the primary key if there is one.
+void describe_columns(SQLite::Database& connection, TableShape& shape) {
   std::vector<std::pair<int, std::string>> primary;
-  for (const Row& row :
-       sqlite::query(connection_,
-                     "SELECT name, type, \"notnull\", dflt_value IS NOT NULL, hidden, pk "
-                     "FROM pragma_table_xinfo(?1)",
-                     name)
-           .rows) {
+  for (const Row& row : query(connection,
+                              "SELECT name, type, \"notnull\", dflt_value IS NOT NULL, hidden, pk "
+                              "FROM pragma_table_xinfo(?1)",
+                              {shape.name})
+                            .rows) {
     const int hidden = std::stoi(row[4].value_or("0"));
     shape.columns.push_back({.name = *row[0],
                              .type = row[1].value_or(""),
@@ -189,30 +191,41 @@ std::optional<TableShape> SqliteDatabase::describe_table(std::string_view, std::
       primary.emplace_back(position, *row[0]);
     }
   }
-  if (shape.columns.empty()) return std::nullopt;
+  if (primary.empty()) return;
   std::sort(primary.begin(), primary.end());
   std::vector<std::string>& key = shape.unique_keys.emplace_back();
   for (const auto& [position, column] : primary) key.push_back(column);
-  if (key.empty()) shape.unique_keys.clear();
+}
 
-  for (const Row& index :
-       sqlite::query(connection_,
-                     "SELECT name FROM pragma_index_list(?1) WHERE \"unique\" AND "
-                     "NOT partial AND origin <> 'pk' ORDER BY seq DESC",
-                     name)
-           .rows) {
+void describe_unique_indexes(SQLite::Database& connection, TableShape& shape) {
+  for (const Row& index : query(connection,
+                                "SELECT name FROM pragma_index_list(?1) WHERE \"unique\" AND "
+                                "NOT partial AND origin <> 'pk' ORDER BY seq DESC",
+                                {shape.name})
+                              .rows) {
     std::vector<std::string> columns;
     bool expression = false;
     for (const Row& row :
-         sqlite::query(connection_, "SELECT name FROM pragma_index_info(?1)", {*index[0]}).rows) {
+         query(connection, "SELECT name FROM pragma_index_info(?1)", {*index[0]}).rows) {
       expression = expression || !row[0];
       columns.push_back(row[0].value_or(""));
     }
     if (!expression) shape.unique_keys.push_back(columns);
   }
+}
+
+}  // namespace
+
+std::optional<TableShape> SqliteDatabase::describe_table(std::string_view, std::string_view table) {
+  TableShape shape;
+  shape.name = std::string(table);
+  describe_columns(connection_, shape);
+  if (shape.columns.empty()) return std::nullopt;
+  describe_unique_indexes(connection_, shape);
   for (const Row& row :
        sqlite::query(connection_,
-                     "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(?1) ORDER BY 1", name)
+                     "SELECT DISTINCT \"table\" FROM pragma_foreign_key_list(?1) ORDER BY 1",
+                     {shape.name})
            .rows) {
     shape.references.push_back(*row[0]);
   }
