@@ -10,9 +10,9 @@ using provision::Script;
 void CleanCopy::begin(const std::string& setup, const std::string& setup_file) {
   clean_ = scratch_.create();
   if (!setup.empty()) {
-    const Revision revision{.id = "setup", .place = {setup_file, 0}, .up = {{.text = setup}}};
+    setup_ = {.id = "setup", .place = {setup_file, 0}, .up = {{.text = setup}}};
     const auto database = scratch_.connect(*clean_);
-    runner_.run(*database, revision, revision.up.front(), [] {});
+    runner_.run(*database, setup_, setup_.up.front(), [] {});
   }
   roles_ = scratch_.roles();
 }

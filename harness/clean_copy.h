@@ -31,6 +31,7 @@ class CleanCopy {
   Scratch& scratch_;
   ScriptRunner& runner_;
   FillOptions fill_;
+  provision::Revision setup_;  ///< kept, for the runner knows scripts by where they are
   std::optional<provision::DatabaseSpec> clean_;
   std::set<std::string> roles_;  ///< of the server, when `clean_` was left
   size_t upgraded_ = 0;

@@ -114,7 +114,10 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
       result.verdict = Verdict::irreversible;
       result.reason = *exemption.irreversible;
     } else {
-      result.fail(Verdict::no_down, finding_at(revision, script, "nothing undoes this revision"));
+      result.fail(Verdict::no_down,
+                  finding_at(revision, script,
+                             "nothing undoes this revision: write a way down, or say why "
+                             "it is irreversible"));
     }
     find_lost_rows(script, up.changes.rows, aftermath);
     return aftermath;
@@ -126,7 +129,8 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
     result.fail(
         Verdict::stale_exemption,
         finding_at(revision, script,
-                   fmt::format("declared irreversible ({}), and yet its downgrade undoes it",
+                   fmt::format("declared irreversible ({}), and yet its downgrade undoes it: take "
+                               "the declaration out",
                                result.reason)));
   } else {
     result.findings.clear();
@@ -180,7 +184,8 @@ void RoundTrip::compare_rows(const Revision& revision, const Script& script,
     aftermath.result.fail(
         Verdict::stale_exemption,
         finding_at(revision, script,
-                   fmt::format("'{}' is said to be lost, and yet nothing of it is", unneeded)));
+                   fmt::format("'{}' is said to be lost, and yet nothing of it is: take that out",
+                               unneeded)));
   }
   if (differences.empty()) return;
   aftermath.clean = false;

@@ -114,13 +114,6 @@ void Verification::settle_the_rest() {
     result.verdict = selection_.proven[i] ? Verdict::ok : Verdict::skipped;
     result.reason = selection_.includes(i) ? "not reached" : selection_.reasons[i];
   }
-  if (!subject_.one_way) return;
-  for (RevisionResult& result : results_) {
-    if (result.verdict != Verdict::no_down) continue;
-    result.findings.clear();
-    result.verdict = Verdict::irreversible;
-    result.reason = "no revision of this folder has a way down";
-  }
 }
 
 void Verification::find_edits() {
@@ -129,7 +122,7 @@ void Verification::find_edits() {
     const Revision& revision = revisions()[i];
     const auto line = locked_.find(revision.id);
     if (line == locked_.end() || line->second.checksum == provision::checksum(revision)) continue;
-    Finding finding{.message = "edited after it was proven",
+    Finding finding{.message = "edited after it was proven (`--lock` takes the edit over)",
                     .file = revision.place.file,
                     .detail = edit_of(revision, line->second.checksum, subject_.project)};
     RevisionResult& result = results_[i];
@@ -145,7 +138,8 @@ void Verification::find_exemptions_of_nothing() {
     if (subject_.graph.find(id) != nullptr) continue;
     RevisionResult result{.id = id};
     result.fail(Verdict::stale_exemption,
-                {.message = "an exemption of a revision that is not there"});
+                {.message = "an exemption of a revision that is not there: take it out of "
+                            "`verify: exempt:` of the environment"});
     further_.push_back(std::move(result));
   }
 }

@@ -18,8 +18,6 @@ struct Subject {
   std::filesystem::path migrations;
   std::filesystem::path project;  ///< what the places of `graph` are relative to
   WalkOptions walk;
-  /// A folder in which no revision has, or was meant to have, a way down.
-  bool one_way = false;
 };
 
 struct Shard {

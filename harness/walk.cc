@@ -50,6 +50,14 @@ std::string Walk::obstacle(const Revision& revision) const {
   return {};
 }
 
+Exemption Walk::exemption(const Revision& revision) const {
+  Exemption exemption = exemption_of(revision, options_.rules);
+  if (options_.one_way && !exemption.irreversible) {
+    exemption.irreversible = "no revision of this folder has a way down";
+  }
+  return exemption;
+}
+
 RevisionResult Walk::step(const Revision& revision, Treatment treatment) {
   if (const std::string why = obstacle(revision); !why.empty()) {
     missing_.insert(revision.id);
@@ -58,7 +66,7 @@ RevisionResult Walk::step(const Revision& revision, Treatment treatment) {
   for (UnfilledTable& table : session_->fill()) unfilled_[table.table] = table;
   RoundTrip round_trip(*session_, runner_, options_.engine, options_.policy);
   Aftermath aftermath = treatment == Treatment::verify
-                            ? round_trip.verify(revision, exemption_of(revision, options_.rules))
+                            ? round_trip.verify(revision, exemption(revision))
                             : round_trip.upgrade_only(revision);
   if (aftermath.upgraded) {
     upgraded_.push_back(&revision);
@@ -70,7 +78,8 @@ RevisionResult Walk::step(const Revision& revision, Treatment treatment) {
 }
 
 std::string Walk::proof() const {
-  return fmt::format("{}-{}", base_.engine, base_.version.substr(0, base_.version.find('.')));
+  return fmt::format("{}-{}{}", base_.engine, base_.version.substr(0, base_.version.find('.')),
+                     options_.rules.rows > 0 ? "+rows" : "");
 }
 
 void Walk::run(const std::function<Treatment(size_t)>& treatment,

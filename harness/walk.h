@@ -31,13 +31,15 @@ struct WalkOptions {
   provision::DifferencePolicy policy;
   provision::VerifyRules rules;
   bool fail_fast = false;
+  /// The revisions are of a folder in which none has, or was meant to have, a way down.
+  bool one_way = false;
 };
 
 class Walk {
  public:
   Walk(const provision::RevisionGraph& graph, WalkOptions options, provision::Progress& progress);
 
-  /// What a proof by this walk is called in the lock file: "postgresql-15".
+  /// What a proof by this walk is called in the lock file: "postgresql-15", "postgresql-15+rows".
   std::string proof() const;
   /// Goes through the revisions in graph order. `treatment` is asked about each position before it;
   /// `told` gets each result as it comes.
@@ -51,6 +53,7 @@ class Walk {
 
  private:
   FillOptions fill_options() const;
+  Exemption exemption(const provision::Revision& revision) const;
   RevisionResult step(const provision::Revision& revision, Treatment treatment);
   /// Why it cannot be tried; empty if it can.
   std::string obstacle(const provision::Revision& revision) const;

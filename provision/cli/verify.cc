@@ -82,7 +82,7 @@ void read_folder(harness::Subject& subject, const LayoutChoice& choice) {
   const FoundMigrations found = find_migrations(subject.migrations, choice);
   subject.migrations = found.folder;
   subject.graph = read_revisions(found.folder, choice, subject.project);
-  subject.one_way = found.layout->may_be_one_way() && has_no_way_down(subject.graph);
+  subject.walk.one_way = found.layout->may_be_one_way() && has_no_way_down(subject.graph);
   subject.walk.origin = found.layout->id_rule() == IdRule::own ? Origin::own : Origin::foreign;
   subject.walk.scope.left_out = found.layout->version_tables();
   // On the first line of what runs first, whose other lines keep their numbers.

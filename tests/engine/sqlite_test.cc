@@ -47,6 +47,27 @@ TEST_P(SqliteTest, AFileThatCannotEvenBeReadNowIsWaitedForLikewise) {
   EXPECT_LT(watch.elapsed(), std::chrono::seconds(3));
 }
 
+TEST_P(SqliteTest, PragmasOfForeignScriptsMayStayInATransaction) {
+  const auto database = connect(new_database());
+  const std::string mode = only_value(*database, "PRAGMA journal_mode");
+  const auto statements = engine().split(
+      "PRAGMA foreign_keys = off; PRAGMA journal_mode = OFF; PRAGMA temp_store = memory;"
+      "CREATE TABLE t (a integer); PRAGMA foreign_key_check; PRAGMA foreign_keys = on;"
+      "PRAGMA writable_schema = on; PRAGMA user_version = 3; PRAGMA synchronous = off;",
+      Origin::foreign);
+
+  database->begin_revision(true);
+  for (const Statement& statement : statements) database->run_revision_statement(statement);
+  database->check_revision();
+  database->commit();
+  database->end_revision();
+
+  EXPECT_EQ(only_value(*database, "PRAGMA user_version"), "3");
+  EXPECT_EQ(only_value(*database, "PRAGMA foreign_keys"), "1");
+  EXPECT_EQ(only_value(*database, "PRAGMA writable_schema"), "0");
+  EXPECT_EQ(only_value(*database, "PRAGMA journal_mode"), mode);
+}
+
 /// A folder that nobody may write to, and we as somebody for whom that counts.
 class ReadOnlyFolder {
  public:

@@ -53,6 +53,15 @@ TEST(Selection, PassesOverWhatTheLockFileProves) {
   EXPECT_TRUE(selection(graph, {}, locked(graph), "postgresql-15", {}, {}).is_whole());
 }
 
+TEST(Selection, WithRowsTakesWhatWasProvenWithoutThem) {
+  const RevisionGraph graph = chain();
+  LockFile lock = locked(graph);
+
+  EXPECT_TRUE(selection(graph, {}, lock, "sqlite-3+rows", {}, {}).is_whole());
+  for (auto& [id, line] : lock) line.proofs = {{"sqlite-3+rows", "f"}};
+  EXPECT_TRUE(selection(graph, {}, lock, "sqlite-3", {}, {}).empty());
+}
+
 TEST(Selection, ProvesNothingAfterAnEdit) {
   const RevisionGraph graph = chain();
   LockFile lock = locked(graph);
