@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "provision/base/secret.h"
+#include "provision/model/drift.h"
 
 namespace provision {
 
@@ -93,6 +94,7 @@ struct Environment {
   std::filesystem::path project;  ///< the project's root
   std::vector<DatabaseSpec> databases;
   VerifyRules verify;
+  DriftRules drift;
   std::vector<ConfiguredValue> values;
 };
 

@@ -64,6 +64,8 @@ struct Difference {
   std::string actual = {};       ///< as it is; empty: nothing
   std::string difference_class;  ///< "structure", "order"; "data" for rows
   bool counts = true;            ///< false: a note
+  std::string severity = {};     ///< "breaking", "risky", "cosmetic"; empty: nobody judged it
+  std::string reason = {};       ///< why it is that severe, a sentence
 };
 
 /// Something that was looked for and found wrong; makes the exit code 1.
@@ -74,7 +76,9 @@ struct Finding {
   std::string file = {};
   int line = 0;
   std::vector<Difference> differences = {};
-  std::string detail = {};  ///< further lines: what the database said
+  std::string detail = {};    ///< further lines: what the database said
+  std::string severity = {};  ///< that of its worst difference
+  std::string database = {};  ///< where several are looked at
 };
 
 /// One of many things that were looked at, each with a verdict: a revision that was verified. What
@@ -99,6 +103,22 @@ struct Check {
   std::vector<Difference> notes = {};  ///< what differs without being wrong
 };
 
+/// Two schemas side by side: what a picture of both is drawn from. What differs stands among the
+/// findings whose subject is the object.
+struct Comparison {
+  struct Object {
+    std::string name;           ///< "table shop.users"
+    std::string state;          ///< "same", "missing", "extra", "changed"
+    std::string severity = {};  ///< of its worst difference
+    int parts = 0;              ///< columns, indexes and so on, of the side that has more
+  };
+
+  std::string expected;              ///< what the sides are called: "head of staging"
+  std::string actual;                ///< "staging"
+  std::string database = {};         ///< where several are compared
+  std::vector<Object> objects = {};  ///< of both sides, that stand on their own, in their order
+};
+
 struct Report {
   std::string command;
   std::vector<Fact> facts;
@@ -106,6 +126,7 @@ struct Report {
   std::string body_key;  ///< in JSON, the name of `body`
   std::string body;      ///< text shown as it is: SQL, a graph, a URL
   std::vector<Check> checks = {};
+  std::vector<Comparison> comparisons = {};
   std::vector<Finding> findings;
   std::string summary;             ///< the last line in text: "3 revisions applied in 12 ms"
   std::vector<std::string> hints;  ///< what to try next; stderr in text
