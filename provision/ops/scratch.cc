@@ -148,7 +148,6 @@ DatabaseSpec Scratch::create() { return made(named()); }
 DatabaseSpec Scratch::create_like(const DatabaseSpec& model) {
   DatabaseSpec spec = named();
   spec.encoding = model.encoding;
-  spec.locale = model.locale;
   spec.extensions = model.extensions;
   spec.settings = model.settings;
   return made(std::move(spec));

@@ -45,7 +45,7 @@ class Scratch {
 
   /// An empty database whose name has a nonce.
   DatabaseSpec create();
-  /// The same, with the encoding, locale, extensions and settings of `model`.
+  /// The same, with the encoding, extensions and settings of `model`.
   DatabaseSpec create_like(const DatabaseSpec& model);
   /// A copy of `from`, to which nobody is connected.
   DatabaseSpec copy_of(const DatabaseSpec& from);

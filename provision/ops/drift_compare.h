@@ -1,0 +1,60 @@
+// The comparison of two databases, from reading both to what differs.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "provision/model/drift.h"
+#include "provision/ops/drift_scratch.h"
+#include "provision/ops/drift_side.h"
+#include "provision/ops/drift_source.h"
+
+namespace provision {
+
+struct DriftOptions {
+  std::string at;           ///< the revision of head; empty: the one that the other side has
+  bool partitions = false;  ///< those made while the application runs are differences, too
+  bool data = false;        ///< rows of seeds as well
+  bool hash_bodies = false;
+};
+
+/// One database of a source.
+struct DriftSubject {
+  const DriftSource& source;
+  const DatabaseSpec* spec = nullptr;  ///< of a database or a head
+};
+
+/// What is known of two databases once they are compared.
+struct DriftResult {
+  std::string database;  ///< its name, where several are compared
+  DriftSide expected;
+  DriftSide actual;
+  std::vector<ObjectDifference> differences = {};
+  DifferencePolicy policy = {};
+  std::vector<Ignored> ignored = {};
+  std::vector<LikelyRename> renames = {};
+  std::vector<Finding> findings = {};  ///< of revisions and rows
+  std::vector<const Revision*> pending = {};
+  std::optional<Migrations> migrations = {};  ///< that `pending` points into
+  int partitions = 0;                         ///< left out
+  std::vector<std::string> notes = {};        ///< how it was compared
+};
+
+class DriftComparer {
+ public:
+  DriftComparer(Engines& engines, DriftScratch& scratch, const DriftOptions& options,
+                Progress& progress)
+      : engines_(engines), scratch_(scratch), options_(options), progress_(progress) {}
+
+  /// Throws Error where one of the two cannot be read: there is no half answer.
+  DriftResult compare(const DriftSubject& expected, const DriftSubject& actual);
+
+ private:
+  Engines& engines_;
+  DriftScratch& scratch_;
+  const DriftOptions& options_;
+  Progress& progress_;
+};
+
+}  // namespace provision
