@@ -79,9 +79,9 @@ void hash(std::string& body) {
 }
 
 /// "4 columns, 2 indexes".
-std::string counted_parts(const std::vector<ObjectId>& parts) {
+std::string counted_parts(const std::vector<SchemaObject>& parts) {
   std::map<ObjectKind, std::int64_t> counts;
-  for (const ObjectId& part : parts) ++counts[part.kind];
+  for (const SchemaObject& part : parts) ++counts[part.id.kind];
   std::vector<std::string> words;
   for (const auto& [kind, count] : counts) {
     const std::string name(name_of(kind));

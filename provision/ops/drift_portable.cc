@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "provision/base/text.h"
 #include "provision/engine/row_rules.h"
@@ -111,8 +112,15 @@ bool has_name_of_its_own(ObjectKind kind) {
 
 SchemaSnapshot portable(const SchemaSnapshot& snapshot) {
   SchemaSnapshot result{.engine = snapshot.engine, .version = snapshot.version};
+  std::set<std::pair<std::string, std::string>> tables;
+  for (const SchemaObject& object : snapshot.objects) {
+    if (object.id.kind == ObjectKind::table) tables.emplace(object.id.schema, object.id.name);
+  }
   for (const SchemaObject& object : snapshot.objects) {
     if (!is_portable(object.id.kind)) continue;
+    // Not every engine says what columns a view has.
+    const bool is_part = !object.id.table.empty();
+    if (is_part && !tables.contains({object.id.schema, object.id.table})) continue;
     SchemaObject kept{.id = object.id, .fields = portable_fields(object)};
     if (kept.id.schema == "public") kept.id.schema.clear();
     kept.id.table = lower(kept.id.table);
