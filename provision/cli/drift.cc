@@ -108,7 +108,7 @@ Command drift_command() {
           kAssurance,
           "Report what differs between two databases, or one and its migrations",
           "provision drift staging production\nprovision drift production\n"
-          "provision drift snapshot:before.json sqlite:var/dev.db",
+          "provision drift snapshot:before.json dev",
           &declare,
           true};
 }

@@ -170,6 +170,7 @@ class Sides {
     if (forgotten_) return;
     forgotten_ = true;
     roles_ = roles_in(other.snapshot);
+    tell_owner(other.snapshot);
     owner_ = usual_owner(other.snapshot);
     forget_owner(other.snapshot, owner_);
     forget_server(other.snapshot);

@@ -88,30 +88,28 @@ bool is_written_by_server(ObjectKind kind, std::string_view field) {
 
 }  // namespace
 
+void tell_owner(SchemaSnapshot& snapshot) {
+  const std::string implied = database_owner(snapshot);
+  for (SchemaObject& object : snapshot.objects) {
+    const bool is_silent = object.field("owner").empty() && object.id.table.empty();
+    if (is_silent && has_owner(object.id.kind)) set_owner(object, implied);
+  }
+}
+
 std::string usual_owner(const SchemaSnapshot& snapshot) {
-  const std::string fallback = database_owner(snapshot);
-  std::map<std::string, int> counts;
+  std::map<std::string_view, int> counts;
   for (const SchemaObject& object : snapshot.objects) {
-    if (!has_owner(object.id.kind) || !object.id.table.empty()) continue;
-    const std::string_view owner = object.field("owner");
-    ++counts[owner.empty() ? fallback : std::string(owner)];
+    if (has_owner(object.id.kind)) ++counts[object.field("owner")];
   }
   const auto most =
       std::max_element(counts.begin(), counts.end(),
                        [](const auto& a, const auto& b) { return a.second < b.second; });
-  return most == counts.end() ? fallback : most->first;
+  return std::string(most == counts.end() ? database_owner(snapshot) : most->first);
 }
 
 void forget_owner(SchemaSnapshot& snapshot, std::string_view owner) {
-  const std::string fallback = database_owner(snapshot);
   for (SchemaObject& object : snapshot.objects) {
-    const std::string said(object.field("owner"));
-    if (said == owner) {
-      set_owner(object, "");
-    } else if (said.empty() && fallback != owner && has_owner(object.id.kind) &&
-               object.id.table.empty()) {
-      set_owner(object, fallback);
-    }
+    if (object.field("owner") == owner) set_owner(object, "");
   }
 }
 

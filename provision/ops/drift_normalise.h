@@ -9,11 +9,11 @@
 
 namespace provision {
 
-/// Who owns most of what `snapshot` holds; empty where owners are unknown.
+/// For a side that is compared with scratch. Migrations do not say who runs them, so that who owns
+/// most of it is as good as nobody; nor do they say anything of the database itself but its
+/// settings. `tell_owner` writes down the owner that goes without saying, the database's.
+void tell_owner(SchemaSnapshot& snapshot);
 std::string usual_owner(const SchemaSnapshot& snapshot);
-
-/// For a side that is compared with scratch: migrations do not say who runs them, so that objects
-/// of `owner` have none; nor do they say anything of the database itself but its settings.
 void forget_owner(SchemaSnapshot& snapshot, std::string_view owner);
 void forget_server(SchemaSnapshot& snapshot);
 
