@@ -5,6 +5,7 @@
 #include "provision/base/error.h"
 #include "provision/base/shared_progress.h"
 #include "provision/cli/command.h"
+#include "provision/ops/drift_saved.h"
 
 namespace provision::cli {
 namespace {
@@ -13,6 +14,7 @@ struct Arguments {
   std::vector<std::string> sides;
   std::string left_url_env;
   std::string right_url_env;
+  std::string since;
   DriftOptions options;
 };
 
@@ -70,7 +72,12 @@ Report run(const Arguments& arguments, Context& context) {
   const DriftPlace place = place_of(context);
   std::vector<DriftSource> sides = sides_of(arguments, place, context);
   if (sides.empty()) sides.push_back(chosen_environment(place, context));
-  if (sides.size() == 1) {
+  if (!arguments.since.empty()) {
+    if (sides.size() != 1) {
+      throw usage_error("`--since` is what is expected, and another side says so, too");
+    }
+    sides.insert(sides.begin(), saved_source(sides.front(), arguments.since));
+  } else if (sides.size() == 1) {
     sides.insert(sides.begin(), DriftSource{.kind = DriftSource::Kind::head});
   }
   settle_head(sides[0], sides[1], place, context);
@@ -94,6 +101,11 @@ Action declare(CLI::App& app) {
   app.add_option("--at", arguments->options.at,
                  "The revision of head (default: the one that the other side has)")
       ->type_name("REVISION");
+  app.add_option("--save", arguments->options.save,
+                 "Keep what was read of the environment, for `--since`")
+      ->type_name("NAME");
+  app.add_option("--since", arguments->since, "Compare an environment with what was kept of it")
+      ->type_name("NAME");
   app.add_flag("--partitions", arguments->options.partitions,
                "Compare partitions that are made while the application runs, too");
   app.add_flag("--hash-bodies", arguments->options.hash_bodies,

@@ -7,6 +7,7 @@
 #include "provision/base/error.h"
 #include "provision/base/text.h"
 #include "provision/ops/drift_report.h"
+#include "provision/ops/drift_saved.h"
 
 namespace provision {
 namespace {
@@ -61,6 +62,13 @@ std::vector<DriftPair> paired(const DriftSource& expected, const DriftSource& ac
 Report drift(const DriftSource& expected, const DriftSource& actual, const DriftOptions& options,
              Engines& engines, Progress& progress) {
   const Stopwatch watch;
+  if (!options.save.empty()) {
+    check_saved_name(options.save);
+    if (actual.kind != DriftSource::Kind::database || !actual.environment) {
+      throw usage_error("`--save` keeps what an environment is, and none is compared",
+                        "say one as the last side");
+    }
+  }
   Report report;
   report.command = "drift";
   report.facts = {

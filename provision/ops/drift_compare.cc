@@ -10,6 +10,7 @@
 #include "provision/ops/drift_equivalence.h"
 #include "provision/ops/drift_head.h"
 #include "provision/ops/drift_normalise.h"
+#include "provision/ops/drift_saved.h"
 
 namespace provision {
 namespace {
@@ -66,6 +67,12 @@ DriftRules rules_of(const DriftSubject& expected, const DriftSubject& actual) {
   return rules;
 }
 
+/// Of a snapshot that was kept, the file is known by its name.
+std::filesystem::path file_of(const DriftSubject& subject) {
+  return subject.spec == nullptr ? subject.source.file
+                                 : saved_file(*subject.spec, subject.source.file.string());
+}
+
 /// What is expected and what is there, read or made.
 class Sides {
  public:
@@ -79,6 +86,7 @@ class Sides {
     auto right = begun(actual, result);
     if (left.valid()) result.expected = left.get();
     if (right.valid()) result.actual = right.get();
+    if (!options_.save.empty()) save_snapshot(*actual.spec, options_.save, result.actual.snapshot);
     make(expected, result.expected, result.actual, actual, result);
     make(actual, result.actual, result.expected, expected, result);
   }
@@ -88,7 +96,7 @@ class Sides {
     const std::string label = label_of(subject);
     if (is_on_scratch(subject)) return {};
     if (subject.source.kind == Kind::snapshot) {
-      return std::async(std::launch::deferred, [this, label, file = subject.source.file] {
+      return std::async(std::launch::deferred, [this, label, file = file_of(subject)] {
         DriftSide side = read_snapshot_side(file, label);
         restrict_to(side.snapshot, scope_);
         return side;
