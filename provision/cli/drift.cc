@@ -15,6 +15,7 @@ struct Arguments {
   std::string left_url_env;
   std::string right_url_env;
   std::string since;
+  bool all = false;
   DriftOptions options;
 };
 
@@ -68,8 +69,39 @@ void settle_head(DriftSource& side, const DriftSource& other, const DriftPlace& 
                      : chosen_environment(place, context));
 }
 
+/// 4 where nothing differs as far as could be seen, and not all could.
+Report told(DriftAnswer answer, Context& context) {
+  if (answer.report.ok() && answer.unread > 0) {
+    context.exit_code = static_cast<int>(ErrorKind::unavailable);
+  }
+  return std::move(answer.report);
+}
+
+DriftAnswer compare_all(const Arguments& arguments, const DriftPlace& place, Context& context,
+                        Engines& engines, Progress& progress) {
+  if (!arguments.sides.empty() || !arguments.since.empty()) {
+    throw usage_error("`--all` compares every environment with its head, and no other sides");
+  }
+  std::vector<DriftSource> environments;
+  std::vector<std::pair<std::string, std::string>> problems;
+  for (const std::string& name : context.project().environment_names()) {
+    const EnvironmentOutline outline = context.project().outline(name);
+    if (!outline.problem.empty()) {
+      problems.emplace_back(name, outline.problem);
+    } else if (outline.kind) {
+      environments.push_back(environment_source(place, name));
+    }
+  }
+  return drift_all(environments, problems, arguments.options, engines, progress);
+}
+
 Report run(const Arguments& arguments, Context& context) {
   const DriftPlace place = place_of(context);
+  SharedProgress progress(context.console());
+  Engines engines(progress);
+  if (arguments.all) {
+    return told(compare_all(arguments, place, context, engines, progress), context);
+  }
   std::vector<DriftSource> sides = sides_of(arguments, place, context);
   if (sides.empty()) sides.push_back(chosen_environment(place, context));
   if (!arguments.since.empty()) {
@@ -82,9 +114,7 @@ Report run(const Arguments& arguments, Context& context) {
   }
   settle_head(sides[0], sides[1], place, context);
   settle_head(sides[1], sides[0], place, context);
-  SharedProgress progress(context.console());
-  Engines engines(progress);
-  return drift(sides[0], sides[1], arguments.options, engines, progress);
+  return told(drift(sides[0], sides[1], arguments.options, engines, progress), context);
 }
 
 Action declare(CLI::App& app) {
@@ -98,6 +128,7 @@ Action declare(CLI::App& app) {
       ->type_name("VAR");
   app.add_option("--right-url-env", arguments->right_url_env, "What is there, likewise")
       ->type_name("VAR");
+  app.add_flag("--all", arguments->all, "Compare every environment with its head");
   app.add_option("--at", arguments->options.at,
                  "The revision of head (default: the one that the other side has)")
       ->type_name("REVISION");

@@ -39,10 +39,24 @@ void add_unpaired(Report& report, const DriftSource& side, const DriftSource& ot
   }
 }
 
+void check_save(const DriftSource& actual, const DriftOptions& options) {
+  if (options.save.empty()) return;
+  check_saved_name(options.save);
+  if (actual.kind == DriftSource::Kind::database && actual.environment) return;
+  throw usage_error("`--save` keeps what an environment is, and none is compared",
+                    "say one as the last side");
+}
+
 }  // namespace
 
 std::vector<DriftPair> paired(const DriftSource& expected, const DriftSource& actual,
                               Report& report) {
+  for (const DatabaseSpec& spec : expected.databases) {
+    if (spec.fleet.empty() || expected.kind != DriftSource::Kind::database) continue;
+    throw usage_error(fmt::format("'{}' is {} databases, and one is expected of all", spec.label(),
+                                  spec.fleet.size()),
+                      "say it as the last side");
+  }
   if (expected.databases.size() < 2 && actual.databases.size() < 2) {
     return {{{expected, only(expected)}, {actual, only(actual)}}};
   }
@@ -59,17 +73,17 @@ std::vector<DriftPair> paired(const DriftSource& expected, const DriftSource& ac
   return pairs;
 }
 
-Report drift(const DriftSource& expected, const DriftSource& actual, const DriftOptions& options,
-             Engines& engines, Progress& progress) {
+bool is_trouble_of_one(const Error& error) {
+  return error.kind() == ErrorKind::unavailable || error.kind() == ErrorKind::usage ||
+         error.kind() == ErrorKind::refused;
+}
+
+DriftAnswer drift(const DriftSource& expected, const DriftSource& actual,
+                  const DriftOptions& options, Engines& engines, Progress& progress) {
   const Stopwatch watch;
-  if (!options.save.empty()) {
-    check_saved_name(options.save);
-    if (actual.kind != DriftSource::Kind::database || !actual.environment) {
-      throw usage_error("`--save` keeps what an environment is, and none is compared",
-                        "say one as the last side");
-    }
-  }
-  Report report;
+  check_save(actual, options);
+  DriftAnswer answer;
+  Report& report = answer.report;
   report.command = "drift";
   report.facts = {
       {"expected", "", Cell(expected.label, Tone::name)},
@@ -79,17 +93,17 @@ Report drift(const DriftSource& expected, const DriftSource& actual, const Drift
             Tone::dim)}};
   DriftScratch scratch(progress);
   DriftComparer comparer(engines, scratch, options, progress);
-  std::int64_t objects = 0;
   for (const DriftPair& pair : paired(expected, actual, report)) {
+    if (pair.actual.spec != nullptr && !pair.actual.spec->fleet.empty()) {
+      add_fleet(answer, pair, comparer, options);
+      continue;
+    }
     DriftResult result = comparer.compare(pair.expected, pair.actual);
-    objects += static_cast<std::int64_t>(
-        std::max(result.expected.snapshot.objects.size(), result.actual.snapshot.objects.size()));
     if (actual.databases.size() < 2) result.database.clear();
     add_to_report(report, result, options);
   }
-  report.summary = fmt::format("{}; {} compared in {:.0f} ms", drift_summary(report),
-                               counted(objects, "object"), watch.elapsed().count());
-  return report;
+  report.summary = fmt::format("{} in {:.0f} ms", drift_summary(report), watch.elapsed().count());
+  return answer;
 }
 
 }  // namespace provision

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <future>
 
 #include "provision/base/error.h"
@@ -95,6 +96,9 @@ class Sides {
   std::future<DriftSide> begun(const DriftSubject& subject, const DriftResult& result) {
     const std::string label = label_of(subject);
     if (is_on_scratch(subject)) return {};
+    if (subject.read != nullptr) {
+      return std::async(std::launch::deferred, [&subject] { return *subject.read; });
+    }
     if (subject.source.kind == Kind::snapshot) {
       return std::async(std::launch::deferred, [this, label, file = file_of(subject)] {
         DriftSide side = read_snapshot_side(file, label);
@@ -259,6 +263,37 @@ DriftResult DriftComparer::compare(const DriftSubject& expected, const DriftSubj
   result.ignored = ignore(result.differences, rules);
   result.renames = likely_renames(result.differences);
   return result;
+}
+
+std::vector<DriftComparer::ReadAttempt> DriftComparer::read_all(
+    const DriftSubject& expected, const std::vector<DriftSubject>& members) {
+  constexpr size_t kAtOnce = 8;
+  std::vector<ReadAttempt> attempts(members.size());
+  if (members.empty()) return attempts;
+  const std::optional<Migrations> migrations = migrations_of(expected, members.front());
+  const SchemaScope scope = scope_of(expected, members.front(), migrations);
+  Engine& engine = engines_.at(members.front().spec->engine);
+  std::atomic<size_t> next = 0;
+  const auto work = [&] {
+    for (size_t i = next++; i < members.size(); i = next++) {
+      const LiveRead read{.engine = engine,
+                          .spec = *members[i].spec,
+                          .scope = scope,
+                          .migrations = migrations ? &*migrations : nullptr};
+      try {
+        attempts[i].side = read_live(read, members[i].spec->name, progress_);
+      } catch (const Error& error) {
+        if (error.kind() != ErrorKind::unavailable && error.kind() != ErrorKind::refused) throw;
+        attempts[i].trouble = error.message();
+      }
+    }
+  };
+  std::vector<std::future<void>> workers;
+  for (size_t i = 0; i < std::min(kAtOnce, members.size()); ++i) {
+    workers.push_back(std::async(std::launch::async, work));
+  }
+  for (std::future<void>& worker : workers) worker.get();
+  return attempts;
 }
 
 }  // namespace provision

@@ -24,6 +24,7 @@ struct DriftOptions {
 struct DriftSubject {
   const DriftSource& source;
   const DatabaseSpec* spec = nullptr;  ///< of a database or a head
+  const DriftSide* read = nullptr;     ///< what it holds, if that is known already
 };
 
 /// What is known of two databases once they are compared.
@@ -50,6 +51,15 @@ class DriftComparer {
 
   /// Throws Error where one of the two cannot be read: there is no half answer.
   DriftResult compare(const DriftSubject& expected, const DriftSubject& actual);
+
+  /// What became of reading one of many.
+  struct ReadAttempt {
+    std::optional<DriftSide> side;
+    std::string trouble;  ///< why there is none
+  };
+  /// Reads `members` as for a comparison with `expected`, several at once.
+  std::vector<ReadAttempt> read_all(const DriftSubject& expected,
+                                    const std::vector<DriftSubject>& members);
 
  private:
   Engines& engines_;

@@ -59,8 +59,8 @@ void save_snapshot(const DatabaseSpec& spec, const std::string& name,
 DriftSource saved_source(const DriftSource& source, const std::string& name) {
   check_saved_name(name);
   if (source.kind != DriftSource::Kind::database || !source.environment) {
-    throw usage_error(fmt::format("'{}' is no environment, and only of those something is kept",
-                                  source.label));
+    throw usage_error(
+        fmt::format("'{}' is no environment, and only of those something is kept", source.label));
   }
   for (const DatabaseSpec& spec : source.databases) {
     std::error_code missing;

@@ -36,7 +36,7 @@ class DriftTest : public WorkspaceTest {
     return {.kind = kind, .label = name, .file = project_.path() / name};
   }
   Report compared(const DriftSource& expected, const DriftSource& actual) {
-    return drift(expected, actual, options_, all_engines(), progress_);
+    return drift(expected, actual, options_, all_engines(), progress_).report;
   }
 
   /// A line a difference: "changed column t.a: type".
