@@ -132,6 +132,7 @@ Action declare(CLI::App& app) {
   app.add_option("--at", arguments->options.at,
                  "The revision of head (default: the one that the other side has)")
       ->type_name("REVISION");
+  app.add_flag("--data", arguments->options.data, "Compare the rows of upsert and sync seeds, too");
   app.add_option("--save", arguments->options.save,
                  "Keep what was read of the environment, for `--since`")
       ->type_name("NAME");

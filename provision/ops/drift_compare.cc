@@ -12,6 +12,8 @@
 #include "provision/ops/drift_head.h"
 #include "provision/ops/drift_normalise.h"
 #include "provision/ops/drift_saved.h"
+#include "provision/ops/seed.h"
+#include "provision/ops/state.h"
 
 namespace provision {
 namespace {
@@ -109,7 +111,8 @@ class Sides {
     LiveRead read{.engine = engines_.at(subject.spec->engine),
                   .spec = *subject.spec,
                   .scope = scope_,
-                  .migrations = result.migrations ? &*result.migrations : nullptr};
+                  .migrations = result.migrations ? &*result.migrations : nullptr,
+                  .seeds = result.seeds};
     return std::async(std::launch::async, [this, label, read] {
       try {
         return read_live(read, label, progress_);
@@ -155,7 +158,7 @@ class Sides {
       if (!revisions.contains(revision.id)) result.pending.push_back(&revision);
     }
     forget(other);
-    if (is_proven(migrations, revisions, other)) {
+    if (result.seeds.empty() && is_proven(migrations, revisions, other)) {
       side.snapshot = other.snapshot;
       side.origin = "proven by provision.lock, no scratch database was needed";
       return;
@@ -166,7 +169,26 @@ class Sides {
     ScratchSession session =
         scratch_.replayed(*subject.spec, migrations, revisions, scope_, roles_);
     take(session, side, "replayed on scratch");
+    if (!result.seeds.empty()) seed(subject, *session.database, side, result);
     progress_.done(watch.elapsed());
+  }
+
+  /// What the seeds make of the tables is what is expected of their rows.
+  void seed(const DriftSubject& subject, Database& database, DriftSide& side,
+            const DriftResult& result) {
+    const Workspace workspace{.command = "drift",
+                              .environment = *subject.source.environment,
+                              .databases = {*subject.spec},
+                              .engines = engines_,
+                              .progress = progress_};
+    Table unused;
+    try {
+      State(database).ensure(*subject.spec);
+      seed_database(workspace, *subject.spec, database, subject.spec->seeds, unused);
+    } catch (const Error& error) {
+      throw error.within("cannot seed scratch");
+    }
+    side.rows = read_seeded_rows(database, result.seeds);
   }
 
   void take(ScratchSession& session, DriftSide& side, std::string origin) {
@@ -198,6 +220,25 @@ class Sides {
   bool forgotten_ = false;
 };
 
+std::vector<SeedTable> seeds_of(const DriftSubject& expected, const DriftSubject& actual) {
+  for (const DriftSubject* subject : {&actual, &expected}) {
+    if (subject->spec == nullptr || !subject->source.environment) continue;
+    return compared_seeds(*subject->spec, subject->source.environment->project);
+  }
+  return {};
+}
+
+void compare_rows(DriftResult& result) {
+  if (result.seeds.empty()) return;
+  for (const DriftSide* side : {&result.expected, &result.actual}) {
+    if (!side->rows.empty()) continue;
+    result.notes.push_back(fmt::format("rows are not compared: '{}' has none", side->label));
+    return;
+  }
+  auto found = data_findings(result.seeds, result.expected.rows, result.actual.rows);
+  std::move(found.begin(), found.end(), std::back_inserter(result.findings));
+}
+
 /// Families are said only where both engines have one for the type.
 void forget_unknown_families(std::vector<ObjectDifference>& differences) {
   for (ObjectDifference& one : differences) {
@@ -219,7 +260,9 @@ DriftResult DriftComparer::compare(const DriftSubject& expected, const DriftSubj
   DriftResult result;
   if (actual.spec != nullptr) result.database = actual.spec->name;
   result.migrations = migrations_of(expected, actual);
+  if (options_.data) result.seeds = seeds_of(expected, actual);
   Sides(engines_, scratch_, options_, progress_).read(expected, actual, result);
+  compare_rows(result);
   if (result.migrations) {
     for (const DriftSide* side : {&result.expected, &result.actual}) {
       auto found = revision_findings(*result.migrations, *side);

@@ -39,6 +39,7 @@ struct DriftResult {
   std::vector<Finding> findings = {};  ///< of revisions and rows
   std::vector<const Revision*> pending = {};
   std::optional<Migrations> migrations = {};  ///< that `pending` points into
+  std::vector<SeedTable> seeds = {};          ///< whose rows are compared
   int partitions = 0;                         ///< left out
   std::vector<std::string> notes = {};        ///< how it was compared
 };

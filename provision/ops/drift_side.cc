@@ -26,6 +26,7 @@ DriftSide read_once(Database& database, const LiveRead& read) {
   side.user = facts.user;
   side.read_at = utc_now();
   side.snapshot = database.schema_reader(read.scope)->snapshot();
+  side.rows = read_seeded_rows(database, read.seeds);
   if (read.migrations == nullptr) return side;
   side.applied = read_applied(database, *read.migrations);
   if (side.applied) side.at = read.migrations->graph.tips(side.applied->known);

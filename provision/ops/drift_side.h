@@ -7,6 +7,7 @@
 
 #include "provision/engine/engines.h"
 #include "provision/model/schema.h"
+#include "provision/ops/drift_data.h"
 #include "provision/ops/drift_migrations.h"
 
 namespace provision {
@@ -21,6 +22,8 @@ struct DriftSide {
   std::optional<AppliedRevisions> applied = {};
   /// The revisions that it is at, to be said; "base" where it has none.
   std::vector<std::string> at = {};
+  /// Rows of seeds, one entry a table, where they were asked for and there are any.
+  std::vector<SeededRows> rows = {};
 };
 
 struct LiveRead {
@@ -28,6 +31,7 @@ struct LiveRead {
   const DatabaseSpec& spec;
   SchemaScope scope = {};
   const Migrations* migrations = nullptr;  ///< to look up which of them it has
+  std::vector<SeedTable> seeds = {};       ///< whose rows are read, too
 };
 
 /// Reads a live database in a session that changes nothing. When the connection is lost in the
