@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "provision/base/text.h"
+#include "tests/ops/commit_proxy.h"
 #include "tests/ops/drift_fixture.h"
 
 namespace provision {
@@ -19,6 +20,20 @@ class PostgresqlDriftTest : public DriftTest {
     const DatabaseSpec spec = new_database();
     connect(spec)->execute("CREATE ROLE " + name);
     return name;
+  }
+  /// `source` as it is reached through `proxy`.
+  DriftSource through(const CommitProxy& proxy, DriftSource source) {
+    DatabaseSpec& spec = source.databases.front();
+    spec = engine().located(spec);
+    spec.server = Server::existing;
+    spec.location.host = proxy.folder().string();
+    spec.location.port = "5432";
+    return source;
+  }
+  std::filesystem::path socket_of(const DriftSource& source) {
+    const Location location = engine().located(source.databases.front()).location;
+    const std::string port = location.port.empty() ? "5432" : location.port;
+    return std::filesystem::path(location.host) / (".s.PGSQL." + port);
   }
 };
 INSTANTIATE_TEST_SUITE_P(Engines, PostgresqlDriftTest, testing::Values("postgresql"));
@@ -121,6 +136,29 @@ TEST_P(PostgresqlDriftTest, ARoleThatMayOnlyConnectGivesTheSameAnswer) {
   const Report as_role = compared(expected, actual);
 
   EXPECT_EQ(lines_of_findings(as_role), lines_of_findings(as_owner));
+}
+
+TEST_P(PostgresqlDriftTest, AConnectionThatIsLostIsTriedOnceMore) {
+  const DriftSource one = database("staging", "CREATE TABLE t (a integer)");
+  const DriftSource other = database("production", "CREATE TABLE t (a integer, b integer)");
+  CommitProxy proxy(socket_of(other), CommitProxy::Fault::reading_breaks);
+
+  const Report report = compared(one, through(proxy, other));
+
+  EXPECT_EQ(proxy.faults(), 1);
+  EXPECT_THAT(lines_of_findings(report), ElementsAre("extra column t.b"));
+}
+
+TEST_P(PostgresqlDriftTest, AConnectionThatIsLostAgainLeavesNoHalfAnswer) {
+  const DriftSource one = database("staging", "CREATE TABLE t (a integer)");
+  const DriftSource other = database("production", "CREATE TABLE t (a integer)");
+  CommitProxy proxy(socket_of(other), CommitProxy::Fault::reading_always_breaks);
+
+  const Error error = error_of([&] { compared(one, through(proxy, other)); });
+
+  EXPECT_EQ(proxy.faults(), 2);
+  EXPECT_EQ(error.kind(), ErrorKind::unavailable);
+  EXPECT_THAT(error.message(), HasSubstr("cannot read 'production'"));
 }
 
 }  // namespace
