@@ -39,9 +39,12 @@ class RoundTrip {
     provision::Finding failure;
   };
 
+  /// Whether anybody asks what a step changed.
+  enum class Look { now, later };
+
   /// `name` is the step's in timings, `what` in messages.
   Step run(const provision::Revision& revision, const provision::Script& script,
-           std::string_view name, std::string_view what, RevisionResult& result);
+           std::string_view name, std::string_view what, Look look, RevisionResult& result);
   /// Findings of what `changes` ought not to be; notes go to the result.
   std::vector<provision::Difference> compared(const provision::SchemaChanges& changes,
                                               RevisionResult& result);

@@ -27,6 +27,7 @@ class Verification {
  private:
   const std::vector<provision::Revision>& revisions() const { return subject_.graph.revisions(); }
   void choose(const Walk& walk);
+  size_t workers() const;
   void find_edits();
   void find_exemptions_of_nothing();
   Treatment treatment(Part part, size_t position) const;

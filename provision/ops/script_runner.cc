@@ -109,8 +109,7 @@ double ScriptRunner::run_atomic(Database& database, const Revision& revision, co
   at_end();
   try {
     const Stopwatch commit;
-    database.check_revision();
-    database.commit();
+    database.commit_revision();
     took += commit.elapsed().count();
   } catch (const Error& error) {
     throw in_file(error.within("at its end"), revision, script, 0);

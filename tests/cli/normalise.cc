@@ -40,6 +40,8 @@ const std::vector<Rule>& rules() {
     add(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z)", "<time>");
     add(R"([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})", "<uuid>");
     add(R"(\b\d+(\.\d+)? (ms|s|min)\b)", "<duration>");
+    // Columns are as wide as the longest.
+    add(R"(\b(up|down|again) +<duration>)", "$1 <duration>");
     add(R"(<time>( +)\d+( +)<who>)", "<time>$1<ms>$2<who>");
     add(R"((applied|undone|would apply|would undo)(  .*\S) +\d+\.\d(?=\n|$))", "$1$2  <ms>");
     add(R"("milliseconds": [\d.]+(e-\d+)?)", "\"milliseconds\": <ms>");

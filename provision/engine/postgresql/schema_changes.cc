@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "provision/base/error.h"
 #include "provision/base/text.h"
 #include "provision/engine/postgresql/schema_reader.h"
 
@@ -12,12 +12,6 @@ namespace provision::postgresql {
 namespace {
 
 constexpr int kFirstWithPromptCounts = 150'000;
-
-Oid oid_of(std::string_view text) {
-  Oid oid = 0;
-  std::from_chars(text.data(), text.data() + text.size(), oid);
-  return oid;
-}
 
 template <typename Oids>
 std::string array_of(const Oids& oids) {
@@ -128,23 +122,29 @@ bool PostgresqlSchemaReader::can_tell() const {
                      [this](const auto& entry) { return new_versions(entry.first) >= 0; });
 }
 
-std::string PostgresqlSchemaReader::prepared(const Prepared& statement) {
-  std::string name = own_name_ + statement.name;
-  if (now_.prepared.insert(name).second) {
-    connection_.execute(
-        fmt::format("PREPARE {} ({}) AS {}", name, statement.parameters, statement.sql));
-    if (!statement.sample.empty()) {
-      connection_.execute(fmt::format(
-          "SET LOCAL enable_seqscan = on; EXPLAIN EXECUTE {}({}); SET LOCAL enable_seqscan = off",
-          name, statement.sample));
-    }
+/// What prepares `statement`, and plans it; empty if that was done before.
+std::string PostgresqlSchemaReader::preparation(const Prepared& statement) {
+  const std::string name = own_name_ + statement.name;
+  if (!prepared_.insert(name).second) return {};
+  std::string sql =
+      fmt::format("PREPARE {} ({}) AS {};", name, statement.parameters, statement.sql);
+  if (!statement.sample.empty()) {
+    sql += fmt::format(
+        "SET LOCAL enable_seqscan = on; EXPLAIN EXECUTE {}({}); SET LOCAL enable_seqscan = off;",
+        name, statement.sample);
   }
-  return name;
+  return sql;
+}
+
+std::string PostgresqlSchemaReader::prepared(const Prepared& statement) {
+  const std::string sql = preparation(statement);
+  if (!sql.empty()) connection_.execute(sql);
+  return own_name_ + statement.name;
 }
 
 std::string PostgresqlSchemaReader::prepared(size_t query) {
   const std::string name = fmt::format("query_{}", query);
-  if (now_.prepared.contains(own_name_ + name)) return own_name_ + name;
+  if (prepared_.contains(own_name_ + name)) return own_name_ + name;
   return prepared({name, "oid[]",
                    rendered(catalog_queries()[query], connection_.facts().version, scope_, true)});
 }
@@ -153,34 +153,31 @@ std::string PostgresqlSchemaReader::prepared(size_t query) {
 void PostgresqlSchemaReader::forget_old_plans() {
   if (known_.size() <= 2 * planned_for_ + 100) return;
   std::string all;
-  for (const std::string& name : now_.prepared) {
-    if (name.starts_with(own_name_)) all += "DEALLOCATE " + name + ";";
-  }
+  for (const std::string& name : prepared_) all += "DEALLOCATE " + name + ";";
+  prepared_.clear();
   if (!all.empty()) connection_.execute(all);
-  std::erase_if(now_.prepared,
-                [this](const std::string& name) { return name.starts_with(own_name_); });
   planned_for_ = known_.size();
 }
 
-/// Takes a row of the units of rows.
-void PostgresqlSchemaReader::add_unit(const RowView& row, Dirty& dirty) const {
-  const Oid catalog = oid_of(*row[1]);
-  const Oid unit_catalog = whole_of(oid_of(*row[2]));
-  const Oid oid = oid_of(*row[5]);
-  if (row[4] == "t") return;
-  if (row[4] == "S" || (catalog == kPgClass && !row[3])) dirty.sequences.insert(oid);
+void PostgresqlSchemaReader::add_unit(const WrittenRow& row, Dirty& dirty) const {
+  const Oid unit_catalog = whole_of(row.unit_catalog);
+  if (row.relation_kind == 't') return;
+  if (row.relation_kind == 'S' || (row.catalog == kPgClass && !row.unit)) {
+    dirty.sequences.insert(row.oid);
+  }
   if (!is_by_unit(unit_catalog)) {
     dirty.wholes.insert(unit_catalog);
   } else {
-    dirty.units.insert({unit_catalog, row[3] ? oid_of(*row[3]) : oid});
+    dirty.units.insert({unit_catalog, row.unit.value_or(row.oid)});
   }
 }
 
 void PostgresqlSchemaReader::add_units(const Prepared& statement, const std::string& parameters,
                                        Dirty& dirty) {
-  connection_.read(
-      fmt::format("EXECUTE {}({})", prepared(statement), parameters),
-      [&](const std::vector<std::string>&, const RowView& row) { add_unit(row, dirty); });
+  connection_.read(fmt::format("EXECUTE {}({})", prepared(statement), parameters),
+                   [&](const std::vector<std::string>&, const RowView& row) {
+                     add_unit(WrittenRow::parsed(row, 0), dirty);
+                   });
   add_owners_of_sequences(dirty);
 }
 
@@ -197,46 +194,26 @@ void PostgresqlSchemaReader::add_owners_of_sequences(Dirty& dirty) const {
 
 /// How often a new row of pg_attribute was written at least: twice if it has a default or lost it
 /// as it was dropped.
-std::int64_t PostgresqlSchemaReader::versions_of(const RowView& row) const {
-  const auto unit = known_.find({kPgClass, oid_of(*row[1])});
-  const bool has_one = row[3] == "1";
-  if (unit == known_.end()) return has_one ? 2 : 1;
-  const auto column = unit->second.columns.find(static_cast<int>(oid_of(*row[2])));
-  if (column == unit->second.columns.end()) return has_one ? 2 : 1;
-  return row[4] == "1" && has_default(unit->second, column->second) ? 2 : 1;
+std::int64_t PostgresqlSchemaReader::versions_of(const WrittenAttribute& attribute) const {
+  const auto unit = known_.find({kPgClass, attribute.relation});
+  if (unit == known_.end()) return attribute.has_default ? 2 : 1;
+  const auto column = unit->second.columns.find(attribute.number);
+  if (column == unit->second.columns.end()) return attribute.has_default ? 2 : 1;
+  return attribute.is_dropped && has_default(unit->second, column->second) ? 2 : 1;
 }
 
-/// Finds what was written. False if it has to do with extensions: whoever joins or leaves one is
+/// Takes what was written. False if it has to do with extensions: whoever joins or leaves one is
 /// seen in nothing but their number.
-bool PostgresqlSchemaReader::read_written(Dirty& dirty) {
-  std::vector<Oid> catalogs;
-  std::vector<Oid> oids;
-  for (const Address& row : now_.locked) {
-    catalogs.push_back(row.catalog);
-    oids.push_back(row.oid);
-  }
-  const auto is_written = [this](Oid catalog) { return new_versions(catalog) > 0; };
-  const std::int64_t age = now_.transaction - last_.horizon;
-  std::int64_t explained = 0;
-  bool same_members = true;
-  connection_.read(fmt::format("EXECUTE {}({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-                               prepared(kWritten), age, is_written(kPgClass), is_written(kPgProc),
-                               is_written(kPgType), is_written(kPgDescription), is_written(kPgEnum),
-                               is_written(kPgConstraint), is_changed(kPgDepend),
-                               is_written(kPgAttribute), array_of(catalogs), array_of(oids)),
-                   [&](const std::vector<std::string>&, const RowView& row) {
-                     if (row[0] == "unit") add_unit(row, dirty);
-                     if (row[0] == "attribute") explained += versions_of(row);
-                     if (row[0] == "members") {
-                       same_members = row[1] == std::to_string(left_out_.members.size());
-                     }
-                   });
+bool PostgresqlSchemaReader::add_written(Dirty& dirty) {
+  for (const WrittenRow& row : now_.written) add_unit(row, dirty);
   add_owners_of_sequences(dirty);
+  std::int64_t explained = 0;
+  for (const WrittenAttribute& attribute : now_.attributes) explained += versions_of(attribute);
   // A privilege on a column locks nothing, and so it is seen in what is left over.
   if (explained < new_versions(kPgAttribute)) {
-    add_units(kWrittenAttributes, std::to_string(age), dirty);
+    add_units(kWrittenAttributes, std::to_string(now_.transaction - last_.horizon), dirty);
   }
-  return same_members;
+  return !now_.members || *now_.members == static_cast<std::int64_t>(left_out_.members.size());
 }
 
 void PostgresqlSchemaReader::add_wholes(Dirty& dirty) const {
@@ -358,10 +335,14 @@ std::optional<SchemaChanges> PostgresqlSchemaReader::told_changes(ReadTransactio
     return SchemaChanges();
   }
   if (now_.transaction == 0) return std::nullopt;
+  const bool is_searched =
+      std::all_of(now_.writes.begin(), now_.writes.end(), [this](const auto& entry) {
+        return new_versions(entry.first) == 0 || now_.searched.contains(entry.first);
+      });
+  if (!is_searched) return std::nullopt;
   forget_old_plans();
-  prepared(probe_query(connection_.facts().version));
   Dirty dirty;
-  if (!read_written(dirty)) return std::nullopt;
+  if (!add_written(dirty)) return std::nullopt;
   add_wholes(dirty);
   Units read;
   if (!read_wholes(dirty.wholes, dirty, read)) return std::nullopt;
@@ -371,7 +352,7 @@ std::optional<SchemaChanges> PostgresqlSchemaReader::told_changes(ReadTransactio
   return replace(known_, dirty.units, std::move(read));
 }
 
-SchemaChanges PostgresqlSchemaReader::changes() {
+SchemaChanges PostgresqlSchemaReader::tell_changes() {
   {
     ReadTransaction moment = look();
     std::optional<SchemaChanges> changes;
@@ -388,6 +369,31 @@ SchemaChanges PostgresqlSchemaReader::changes() {
   known_ = std::move(read);
   settle(moment);
   return changes;
+}
+
+SchemaChanges PostgresqlSchemaReader::changes() {
+  try {
+    return tell_changes();
+  } catch (const Error& error) {
+    constexpr std::string_view kNoSuchStatement = "26000";
+    if (error.code() != kNoSuchStatement) throw;
+  }
+  // The session was made to forget some of them.
+  own_name_ = next_name();
+  prepared_.clear();
+  return tell_changes();
+}
+
+std::vector<TouchedTable> PostgresqlSchemaReader::touched() const {
+  std::vector<TouchedTable> tables;
+  for (const TouchedRelation& relation : last_.touched) {
+    const auto unit = known_.find({kPgClass, relation.oid});
+    if (unit == known_.end()) continue;
+    const SchemaObject* table = whole(unit->second);
+    if (table == nullptr || table->id.kind != ObjectKind::table) continue;
+    tables.push_back({table->id.schema + "." + table->id.name, relation.wrote});
+  }
+  return tables;
 }
 
 }  // namespace provision::postgresql
