@@ -5,6 +5,7 @@
 #include "provision/base/error.h"
 #include "provision/base/shared_progress.h"
 #include "provision/cli/command.h"
+#include "provision/cli/report_options.h"
 #include "provision/ops/drift_saved.h"
 
 namespace provision::cli {
@@ -16,6 +17,7 @@ struct Arguments {
   std::string right_url_env;
   std::string since;
   bool all = false;
+  Detail detail = Detail::full;
   DriftOptions options;
 };
 
@@ -96,6 +98,7 @@ DriftAnswer compare_all(const Arguments& arguments, const DriftPlace& place, Con
 }
 
 Report run(const Arguments& arguments, Context& context) {
+  context.console().choose(arguments.detail);
   const DriftPlace place = place_of(context);
   SharedProgress progress(context.console());
   Engines engines(progress);
@@ -142,6 +145,7 @@ Action declare(CLI::App& app) {
                "Compare partitions that are made while the application runs, too");
   app.add_flag("--hash-bodies", arguments->options.hash_bodies,
                "Show hashes for the bodies of functions, views and triggers");
+  add_detail_options(app, arguments->detail);
   return [arguments](Context& context) { return run(*arguments, context); };
 }
 

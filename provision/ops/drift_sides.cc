@@ -173,7 +173,7 @@ void DriftSides::seed(const DriftSubject& subject, Database& database, DriftSide
 
 void DriftSides::take(ScratchSession& session, DriftSide& side, std::string origin) {
   side.snapshot = session.reader->snapshot();
-  side.server = fmt::format("{} {}", side.snapshot.engine, side.snapshot.version);
+  side.server = session.database->facts().product;
   side.origin = std::move(origin);
   forget_owner(side.snapshot, owner_);
   forget_server(side.snapshot);
