@@ -124,8 +124,7 @@ Action declare(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   app.add_option("SIDE", arguments->sides,
                  "What is expected, and what is there: an environment, head, schema:FILE, "
-                 "snapshot:FILE, a URL")
-      ->expected(0, 2);
+                 "snapshot:FILE, a URL");
   app.add_option("--left-url-env", arguments->left_url_env,
                  "What is expected, by the variable that has its URL")
       ->type_name("VAR");

@@ -42,6 +42,12 @@ void add_unpaired(Report& report, const DriftSource& side, const DriftSource& ot
 void check_save(const DriftSource& actual, const DriftOptions& options) {
   if (options.save.empty()) return;
   check_saved_name(options.save);
+  for (const DatabaseSpec& spec : actual.databases) {
+    if (!spec.fleet.empty()) {
+      throw usage_error(fmt::format("`--save` keeps one database, and '{}' is {}", spec.label(),
+                                    spec.fleet.size()));
+    }
+  }
   if (actual.kind == DriftSource::Kind::database && actual.environment) return;
   throw usage_error("`--save` keeps what an environment is, and none is compared",
                     "say one as the last side");
@@ -86,8 +92,8 @@ DriftAnswer drift(const DriftSource& expected, const DriftSource& actual,
   Report& report = answer.report;
   report.command = "drift";
   report.facts = {
-      {"expected", "", Cell(expected.label, Tone::name)},
-      {"actual", "", Cell(actual.label, Tone::name)},
+      {"expected", "", Cell(expected.label, Tone::name), Shown::json_only},
+      {"actual", "", Cell(actual.label, Tone::name), Shown::json_only},
       {"meaning", "",
        Cell(fmt::format("missing: only in '{}'; extra: only in '{}'", expected.label, actual.label),
             Tone::dim)}};
@@ -102,7 +108,8 @@ DriftAnswer drift(const DriftSource& expected, const DriftSource& actual,
     if (actual.databases.size() < 2) result.database.clear();
     add_to_report(report, result, options);
   }
-  report.summary = fmt::format("{} in {:.0f} ms", drift_summary(report), watch.elapsed().count());
+  report.summary =
+      fmt::format("{} in {:.0f} ms", drift_summary(report, answer.unread), watch.elapsed().count());
   return answer;
 }
 

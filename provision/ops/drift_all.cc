@@ -114,10 +114,8 @@ DriftAnswer drift_all(const std::vector<DriftSource>& environments,
   for (const DriftSource& environment : environments) all.add(environment);
   for (const auto& [name, why] : problems) all.add_unread(name, "", why);
   all.finish();
-  answer.report.summary =
-      fmt::format("{}{} in {:.0f} ms", drift_summary(answer.report),
-                  answer.unread == 0 ? "" : fmt::format("; {} could not be read", answer.unread),
-                  watch.elapsed().count());
+  answer.report.summary = fmt::format(
+      "{} in {:.0f} ms", drift_summary(answer.report, answer.unread), watch.elapsed().count());
   return answer;
 }
 

@@ -25,7 +25,13 @@ DriftRules rules_of(const DriftSubject& expected, const DriftSubject& actual) {
     return rules;
   }
   const DriftRules& more = actual.source.environment->drift;
-  rules.ignore.insert(rules.ignore.end(), more.ignore.begin(), more.ignore.end());
+  for (const DriftRules::Ignore& rule : more.ignore) {
+    // Two environments may have it from one file; said twice it would hide nothing the second time.
+    const bool is_known =
+        std::any_of(rules.ignore.begin(), rules.ignore.end(),
+                    [&](const DriftRules::Ignore& known) { return known.text == rule.text; });
+    if (!is_known) rules.ignore.push_back(rule);
+  }
   rules.policy = more.policy;
   return rules;
 }
@@ -125,6 +131,8 @@ std::vector<DriftComparer::ReadAttempt> DriftComparer::read_all(
   if (members.empty()) return attempts;
   const std::optional<Migrations> migrations = migrations_of(expected, members.front());
   const SchemaScope scope = scope_of(expected, members.front(), migrations);
+  const std::vector<SeedTable> seeds =
+      options_.data ? seeds_of(expected, members.front()) : std::vector<SeedTable>();
   Engine& engine = engines_.at(members.front().spec->engine);
   std::atomic<size_t> next = 0;
   const auto work = [&] {
@@ -132,7 +140,8 @@ std::vector<DriftComparer::ReadAttempt> DriftComparer::read_all(
       const LiveRead read{.engine = engine,
                           .spec = *members[i].spec,
                           .scope = scope,
-                          .migrations = migrations ? &*migrations : nullptr};
+                          .migrations = migrations ? &*migrations : nullptr,
+                          .seeds = seeds};
       try {
         attempts[i].side = read_live(read, members[i].spec->name, progress_);
       } catch (const Error& error) {

@@ -38,10 +38,15 @@ class Wholes {
     for (const SchemaObject& object : snapshot.objects) {
       if (may_have_parts(object.id)) by_name_[{object.id.schema, object.id.name}] = object.id;
     }
+    const ObjectId* last = nullptr;
+    int* parts = nullptr;
     for (const SchemaObject& object : snapshot.objects) {
-      const ObjectId& whole = of(object.id);
-      int& parts = parts_[whole];
-      if (whole != object.id) ++parts;
+      // Parts of one kind and table follow each other.
+      const bool is_next =
+          parts != nullptr && last->table == object.id.table && last->schema == object.id.schema;
+      if (!is_next) parts = counter_of(object.id);
+      if (parts != nullptr) ++*parts;
+      last = &object.id;
     }
   }
 
@@ -53,6 +58,13 @@ class Wholes {
   const std::map<ObjectId, int>& parts() const { return parts_; }
 
  private:
+  /// Where the parts of the whole that `id` belongs to are counted; nullptr if it is one itself.
+  int* counter_of(const ObjectId& id) {
+    const ObjectId& whole = of(id);
+    int& parts = parts_[whole];
+    return whole == id ? nullptr : &parts;
+  }
+
   std::map<Key, ObjectId> by_name_;
   std::map<ObjectId, int> parts_;
 };

@@ -41,6 +41,12 @@ struct Shape {
 
 std::string key_of(const DriftSide& side) {
   std::string key = fingerprint(side.snapshot);
+  for (const SeededRows& rows : side.rows) {
+    key += rows.readable ? "\n+" : "\n-";
+    for (const auto& [unused, row] : rows.rows) {
+      for (const auto& value : row) key += value ? "=" + *value + "\x1f" : "\x1f";
+    }
+  }
   if (!side.applied) return key;
   for (const std::string& id : side.applied->known) key += "\n" + id;
   for (const std::string& id : side.applied->unknown) key += "\n?" + id;

@@ -136,8 +136,9 @@ void add_to_report(Report& report, const DriftResult& result, const DriftOptions
   std::move(found.findings.begin(), found.findings.end(), std::back_inserter(report.findings));
 }
 
-std::string drift_summary(const Report& report) {
-  if (report.ok()) return "no difference";
+std::string drift_summary(const Report& report, std::int64_t unread) {
+  const std::string rest = unread == 0 ? "" : fmt::format("; {} could not be read", unread);
+  if (report.ok()) return "no difference" + rest;
   constexpr std::array<Severity, 3> kWorstFirst = {Severity::breaking, Severity::risky,
                                                    Severity::cosmetic};
   std::map<std::string, std::int64_t> by_severity;
@@ -161,7 +162,7 @@ std::string drift_summary(const Report& report) {
     text += fmt::format("{}{} {}", separator, some, name_of(severity));
     separator = ", ";
   }
-  return text;
+  return text + rest;
 }
 
 }  // namespace provision
