@@ -95,14 +95,8 @@ std::vector<ParsedUrl> LocationReader::read_urls() {
 
 std::vector<ParsedUrl> LocationReader::urls_of_variable() {
   const std::string name = *keys_.text("url_env");
-  std::vector<ParsedUrl> urls;
-  try {
-    urls = parse_urls(keys_.lines("url_env"));
-    if (urls.empty()) throw usage_error("it names no database");
-  } catch (const Error& error) {
-    if (!error.place().file.empty()) throw;
-    throw error.within(fmt::format("variable '{}'", name));
-  }
+  const std::vector<ParsedUrl> urls =
+      parse_urls(keys_.lines("url_env"), fmt::format("variable '{}'", name));
   const std::string shown = urls.size() == 1
                                 ? redacted(urls.front().location.url_with_password())
                                 : counted(static_cast<std::int64_t>(urls.size()), "URL");
@@ -253,7 +247,11 @@ void LocationReader::read_password() {
     throw usage_error(keys_.place("password_file"),
                       "'password_env' and 'password_file' both give the password", "keep one");
   }
-  if (!spec_.location.password.empty()) {
+  const bool has_one =
+      !spec_.location.password.empty() ||
+      std::any_of(spec_.fleet.begin(), spec_.fleet.end(),
+                  [](const Location& location) { return !location.password.empty(); });
+  if (has_one) {
     throw usage_error(keys_.place(key), fmt::format("the url has a password, and so has '{}'", key),
                       "keep one");
   }
@@ -261,9 +259,7 @@ void LocationReader::read_password() {
   spec_.location.password = by_variable
                                 ? Secret(keys_.variable(key))
                                 : read_password_file(keys_.absolute(from), keys_.place(key));
-  for (Location& location : spec_.fleet) {
-    if (location.password.empty()) location.password = spec_.location.password;
-  }
+  for (Location& location : spec_.fleet) location.password = spec_.location.password;
   keys_.add_value(
       "password", "***",
       fmt::format("{} {} ({})", by_variable ? "variable" : "file", from, keys_.place(key).text()));
@@ -287,8 +283,7 @@ std::string guessed_engine(const YamlNode& node, const Variables& variables) {
     if (const auto url = text("url")) return parse_url(*url).engine;
     if (const auto name = text("url_env")) {
       const auto url = find_variable(variables, *name);
-      const std::vector<ParsedUrl> urls = parse_urls(url.value_or(""));
-      return urls.empty() ? "" : urls.front().engine;
+      return url ? parse_urls(*url, *name).front().engine : "";
     }
     if (node.find("urls_file") != nullptr) return {};
     return text("server") == "managed" ? "postgresql" : "sqlite";

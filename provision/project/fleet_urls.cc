@@ -41,34 +41,29 @@ bool can_be_read_by_others(const std::filesystem::path& path) {
 
 }  // namespace
 
-std::vector<ParsedUrl> parse_urls(std::string_view text) {
+std::vector<ParsedUrl> parse_urls(std::string_view text, std::string_view source) {
   const std::vector<std::string> urls = urls_of(text);
+  if (urls.empty()) throw usage_error(fmt::format("{} has no URL", source));
   std::vector<ParsedUrl> parsed;
   for (const std::string& url : urls) {
     try {
       parsed.push_back(parse_url(url));
     } catch (const Error& error) {
-      if (urls.size() == 1) throw;
-      throw error.within(fmt::format("URL {} of {}", parsed.size() + 1, urls.size()));
+      if (urls.size() == 1) throw error.within(source);
+      throw error.within(fmt::format("{}: URL {} of {}", source, parsed.size() + 1, urls.size()));
     }
   }
   return parsed;
 }
 
 std::vector<ParsedUrl> read_urls_file(const std::filesystem::path& path, const Place& place) {
-  const std::string shown = path.filename().string();
-  std::vector<ParsedUrl> urls;
-  try {
-    urls = parse_urls(read_text(path));
-  } catch (const Error& error) {
-    throw error.within(fmt::format("file '{}'", shown)).at(place);
-  }
-  if (urls.empty()) throw usage_error(place, fmt::format("file '{}' has no URL", shown));
+  const std::string shown = fmt::format("file '{}'", path.filename().string());
+  std::vector<ParsedUrl> urls = parse_urls(read_text(path), shown);
   const bool has_secrets = std::any_of(urls.begin(), urls.end(), [](const ParsedUrl& url) {
     return !url.location.password.empty();
   });
   if (has_secrets && can_be_read_by_others(path)) {
-    throw usage_error(place, fmt::format("file '{}' has passwords, and others can read it", shown),
+    throw usage_error(place, fmt::format("{} has passwords, and others can read it", shown),
                       fmt::format("chmod 600 '{}'", path.string()));
   }
   return urls;

@@ -11,9 +11,9 @@
 namespace provision {
 
 /// The URLs of `text`, which blanks or line ends stand between; a path may have blanks. Lines that
-/// begin with '#' are passed over. Throws usage Error that says which one is none and shows nothing
-/// of it.
-std::vector<ParsedUrl> parse_urls(std::string_view text);
+/// begin with '#' are passed over. Throws usage Error that names `source` ("variable 'X'") and
+/// which of them is none, and shows nothing of it.
+std::vector<ParsedUrl> parse_urls(std::string_view text, std::string_view source);
 
 /// Those of a file. Throws usage Error at `place` if it has none, or passwords that others can
 /// read.

@@ -17,8 +17,7 @@ class EnvironmentFleet : public EnvironmentFixture {
 };
 
 TEST_F(EnvironmentFleet, AFileNamesManyDatabases) {
-  write_urls(
-      "# tenants\npostgresql://u:s3cret@h/one postgresql://u@h/two\n\npostgresql://u@g/three\n");
+  write_urls("# tenants\npostgresql://u@h/one postgresql://u@h/two\n\npostgresql://u@g/three\n");
 
   const DatabaseSpec spec = only_database("database: {urls_file: urls, password_env: USER_PW}");
 
@@ -26,6 +25,7 @@ TEST_F(EnvironmentFleet, AFileNamesManyDatabases) {
   EXPECT_EQ(spec.engine, "postgresql");
   EXPECT_EQ(spec.location.database, "one");
   EXPECT_EQ(spec.fleet[2].host, "g");
+  EXPECT_EQ(spec.fleet[2].password.reveal(), "s3cret");
 }
 
 TEST_F(EnvironmentFleet, AVariableNamesManyDatabases) {
