@@ -46,20 +46,23 @@ void set_owner(SchemaObject& object, const std::string& owner) {
   object.fields.insert(place, {"owner", owner});
 }
 
-/// `text` without what versions differ in: white space, parentheses, and the names of tables before
-/// those of columns.
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '"'; }
+
+/// `text` without what versions differ in, outside of strings: white space, and the names of tables
+/// before those of columns.
 std::string bare(std::string_view text) {
   std::string kept;
   size_t word = 0;
+  bool is_string = false;
   for (const char c : text) {
-    if (c == ' ' || c == '\n' || c == '\t' || c == '(' || c == ')') {
+    if (c == '\'') is_string = !is_string;
+    if (!is_string && (c == ' ' || c == '\n' || c == '\t')) {
       word = kept.size();
-    } else if (c == '.') {
+    } else if (!is_string && c == '.' && word < kept.size() && is_letter(kept[word])) {
       kept.resize(word);
     } else {
-      const bool part = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '"';
       kept += c;
-      if (!part) word = kept.size();
+      if (!is_letter(c) && (c < '0' || c > '9')) word = kept.size();
     }
   }
   return kept;
