@@ -76,6 +76,7 @@ bool has_default(const Unit& unit, const std::string& column) {
 /// What is to be read again.
 struct PostgresqlSchemaReader::Dirty {
   std::set<Address> units = {};
+  std::set<Address> gone = {};  ///< of `units`, those of which nothing is left
   std::set<Oid> sequences = {};  ///< whatever they belong to
   std::set<Oid> wholes = {};     ///< catalogs
 };
@@ -169,6 +170,7 @@ void PostgresqlSchemaReader::add_unit(const WrittenRow& row, Dirty& dirty) const
     dirty.wholes.insert(unit_catalog);
   } else {
     dirty.units.insert({unit_catalog, row.unit.value_or(row.oid)});
+    if (!row.unit && row.catalog == unit_catalog) dirty.gone.insert({unit_catalog, row.oid});
   }
 }
 
@@ -237,6 +239,7 @@ void PostgresqlSchemaReader::read_units(const Dirty& dirty, ReadTransaction& mom
   std::map<Oid, std::set<Oid>> oids;
   std::set<Oid> sequences = dirty.sequences;
   for (const Address& address : dirty.units) {
+    if (dirty.gone.contains(address)) continue;
     oids[address.catalog].insert(address.oid);
     const auto unit = known_.find(address);
     if (unit == known_.end()) continue;
