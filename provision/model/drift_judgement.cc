@@ -101,14 +101,24 @@ std::optional<Meaning> look_at_values(const ObjectDifference&, const FieldDiffer
   return risks("rows may hold values that nobody expects");
 }
 
+constexpr Meaning kFewerNumbers = breaks("its numbers run out earlier");
+constexpr Meaning kLargerNumbers = risks("its numbers may be larger than expected");
+
+std::optional<Meaning> look_at_sequence_type(const ObjectDifference&,
+                                             const FieldDifference& field) {
+  const std::string usual = "bigint";
+  const Judgement judgement =
+      judge_type(field.expected.value_or(usual), field.actual.value_or(usual), false);
+  return judgement.severity == Severity::breaking ? kFewerNumbers : kLargerNumbers;
+}
+
 std::optional<Meaning> look_at_maximum(const ObjectDifference&, const FieldDifference& field) {
   const auto limit = [](const std::optional<std::string>& text) {
     std::int64_t number = std::numeric_limits<std::int64_t>::max();
     if (text) std::from_chars(text->data(), text->data() + text->size(), number);
     return number;
   };
-  if (limit(field.actual) < limit(field.expected)) return breaks("its numbers run out earlier");
-  return risks("its numbers may be larger than expected");
+  return limit(field.actual) < limit(field.expected) ? kFewerNumbers : kLargerNumbers;
 }
 
 std::optional<Meaning> look_at_enabled(const ObjectDifference&, const FieldDifference& field) {
@@ -193,6 +203,7 @@ constexpr std::array kLooks = {
     LookRow{kinds(index), "columns", &look_at_index},
     LookRow{kinds(index), "where", &look_at_index},
     LookRow{kinds(enum_type), "values", &look_at_values},
+    LookRow{kinds(sequence), "type", &look_at_sequence_type},
     LookRow{kinds(sequence), "maximum", &look_at_maximum},
     LookRow{kinds(trigger, rule), "enabled", &look_at_enabled},
     LookRow{kinds(database), "server version", &look_at_version},
@@ -215,7 +226,7 @@ Meaning meaning_of(DifferenceClass difference_class) {
   return shows("only readers of the schema see it");
 }
 
-bool has_a_type(ObjectKind kind) { return (kinds(kind) & kinds(column, domain, sequence)) != 0; }
+bool has_a_type(ObjectKind kind) { return (kinds(kind) & kinds(column, domain)) != 0; }
 
 /// The sequence of an identity is part of its column.
 ObjectDifference sequence_of(const ObjectDifference& column) {
@@ -236,10 +247,8 @@ Judgement judge(const ObjectDifference& difference, const FieldDifference& field
   const ObjectKind kind = difference.id().kind;
   if (field.name.starts_with("privilege to ")) return judge_privilege(difference, field);
   if (field.name == "type" && has_a_type(kind)) {
-    // Sequences count in 64 bits unless they say otherwise.
-    const std::string usual = kind == sequence ? "bigint" : "";
-    const bool is_loose = difference.id().schema.empty();
-    return judge_type(field.expected.value_or(usual), field.actual.value_or(usual), is_loose);
+    return judge_type(field.expected.value_or(""), field.actual.value_or(""),
+                      difference.id().schema.empty());
   }
   for (const LookRow& row : kLooks) {
     if ((row.of & kinds(kind)) == 0 || (!row.field.empty() && row.field != field.name)) continue;

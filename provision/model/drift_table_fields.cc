@@ -32,7 +32,7 @@ constexpr FieldRow kAnywhere[] = {
 
 constexpr FieldRow kRelationFields[] = {
     {kTables, "unlogged", risks("writes are slower"), risks("its rows are lost in a crash")},
-    {kViews, "options", risks("queries through it have other rights or checks")},
+    {kinds(view), "options", risks("queries through it have other rights or checks")},
     {kRelations, "options", risks("it is stored or vacuumed in another way, which may be slower")},
     {kRelations, "toast options", risks("long values are vacuumed in another way")},
     {kRelations, "access method", risks("it is stored in another way, which may be slower")},
@@ -45,7 +45,7 @@ constexpr FieldRow kRelationFields[] = {
     {kTables, "row security forced", risks("its owner is not held back by its policies"),
      breaks("its owner sees only rows that a policy lets through")},
     {kRelations, "replica identity", risks("updates and deletes may not be replicated")},
-    {kRelations, "definition", kOtherRows},
+    {kRelations | kinds(virtual_table), "definition", kOtherRows},
     {kViews, "columns", kOtherRows},
     {kViews, "not populated", shows("it can be queried here"),
      breaks("queries on it fail until it is refreshed")},
