@@ -45,14 +45,14 @@ std::map<TableName, Orders> orders_of(const SchemaChanges& changes) {
   return orders;
 }
 
-/// The last of `order` before `column` that `others` have, too.
+/// The last of `order` before `column` that `others` have, too; `column` if they have that.
 std::string column_before(const std::string& column, const std::vector<std::string>& order,
                           const std::vector<std::string>& others) {
   const std::set<std::string> common(others.begin(), others.end());
   std::string last;
   for (const std::string& name : order) {
-    if (name == column) break;
     if (common.contains(name)) last = name;
+    if (name == column) break;
   }
   return last;
 }

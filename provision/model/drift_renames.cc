@@ -70,40 +70,64 @@ std::string shape_of(const ObjectDifference& difference) {
 /// What two names of one object have in common.
 struct Likeness {
   ObjectKind kind;
-  std::string schema;  ///< of a part
-  std::string table;
+  std::string place;  ///< the schema and the table; of what moved to another schema, its name
   std::string follows;
   std::string shape;
 
   friend auto operator<=>(const Likeness&, const Likeness&) = default;
 };
 
-Likeness likeness_of(const ObjectDifference& difference, std::string shape) {
-  const ObjectId& id = difference.id();
-  return {id.kind, id.table.empty() ? std::string() : id.schema, id.table,
-          difference.follows.value_or(""), std::move(shape)};
+struct Sides {
+  std::vector<const ObjectId*> missing;
+  std::vector<const ObjectId*> extra;
+};
+
+using Alike = std::map<Likeness, Sides>;
+
+void add(Alike& alike, const ObjectDifference& difference, std::string place, std::string shape) {
+  Sides& sides = alike[{difference.id().kind, std::move(place), difference.follows.value_or(""),
+                        std::move(shape)}];
+  (difference.type == Type::missing ? sides.missing : sides.extra).push_back(&difference.id());
+}
+
+/// Puts those that are the only ones alike on their sides into `renames`.
+void add_pairs(const Alike& alike, std::vector<LikelyRename>& renames) {
+  for (const auto& [unused, sides] : alike) {
+    if (sides.missing.size() != 1 || sides.extra.size() != 1) continue;
+    renames.push_back({*sides.missing.front(), *sides.extra.front()});
+  }
+}
+
+/// Takes out what is on its side of two pairs.
+void drop_ambiguous(std::vector<LikelyRename>& renames) {
+  std::map<ObjectId, int> expected;
+  std::map<ObjectId, int> actual;
+  for (const LikelyRename& rename : renames) {
+    ++expected[rename.expected];
+    ++actual[rename.actual];
+  }
+  std::erase_if(renames, [&](const LikelyRename& rename) {
+    return expected[rename.expected] > 1 || actual[rename.actual] > 1;
+  });
 }
 
 }  // namespace
 
 std::vector<LikelyRename> likely_renames(const std::vector<ObjectDifference>& differences) {
-  struct Sides {
-    std::vector<const ObjectId*> missing;
-    std::vector<const ObjectId*> extra;
-  };
-  std::map<Likeness, Sides> alike;
+  Alike renamed;
+  Alike moved;
   for (const ObjectDifference& one : differences) {
-    if (one.type == Type::changed || (kinds(one.id().kind) & kNeverRenamed) != 0) continue;
-    std::string shape = shape_of(one);
+    const ObjectId& id = one.id();
+    if (one.type == Type::changed || (kinds(id.kind) & kNeverRenamed) != 0) continue;
+    const std::string shape = shape_of(one);
     if (shape.empty()) continue;
-    Sides& sides = alike[likeness_of(one, std::move(shape))];
-    (one.type == Type::missing ? sides.missing : sides.extra).push_back(&one.id());
+    add(renamed, one, id.schema + "\n" + id.table, shape);
+    if (id.table.empty()) add(moved, one, id.name, shape);
   }
   std::vector<LikelyRename> renames;
-  for (const auto& [unused, sides] : alike) {
-    if (sides.missing.size() != 1 || sides.extra.size() != 1) continue;
-    renames.push_back({*sides.missing.front(), *sides.extra.front()});
-  }
+  add_pairs(renamed, renames);
+  add_pairs(moved, renames);
+  drop_ambiguous(renames);
   std::sort(renames.begin(), renames.end(),
             [](const LikelyRename& a, const LikelyRename& b) { return a.expected < b.expected; });
   return renames;

@@ -31,8 +31,8 @@ struct ObjectDifference {
   std::vector<SchemaObject> parts = {};
   /// Of a part of what both sides have: what that is, where whole schemas were compared.
   std::optional<ObjectKind> whole = std::nullopt;
-  /// Of a missing or extra column: the nearest column before it that both sides have; empty if
-  /// there is none.
+  /// Of a missing or extra column: the nearest column before it that both sides have, empty if
+  /// there is none; itself if the other side has it from a parent.
   std::optional<std::string> follows = std::nullopt;
 
   const ObjectId& id() const { return type == Type::extra ? actual.id : expected.id; }

@@ -92,6 +92,27 @@ TEST(LikelyRenames, ATableInAnotherSchemaIsOne) {
               ElementsAre("table t => table shop.t"));
 }
 
+TEST(LikelyRenames, ATableOfAnotherNameInAnotherSchemaIsNone) {
+  EXPECT_THAT(renames({object_of(table, "", "t", {{"options", "fillfactor=70"}})},
+                      {object_of(table, "", "u", {{"options", "fillfactor=70"}}, "shop")}),
+              IsEmpty());
+}
+
+TEST(LikelyRenames, WhatMayBeRenamedAndMayHaveMovedIsNone) {
+  const auto view_of = [](const std::string& schema, const std::string& name) {
+    return object_of(view, "", name, {{"definition", "SELECT 1"}}, schema);
+  };
+
+  EXPECT_THAT(renames({view_of("public", "v")}, {view_of("public", "w"), view_of("shop", "v")}),
+              IsEmpty());
+}
+
+TEST(LikelyRenames, AColumnThatTheOtherSideInheritsIsNone) {
+  EXPECT_THAT(renames({table_of("t", "id\na\nx"), column_of("t", "a", "text")},
+                      {table_of("t", "id\nx"), column_of("t", "x", "text")}),
+              IsEmpty());
+}
+
 TEST(LikelyRenames, IndexesConstraintsFunctionsAndTypesAreKnownByWhatTheySay) {
   const auto pair = [](ObjectKind kind, const std::string& table, const Field& field) {
     return renames({object_of(kind, table, "a", {field})}, {object_of(kind, table, "b", {field})});
