@@ -83,14 +83,10 @@ std::string expanded(std::string_view line, const SchemaScope& scope) {
   return schema_condition(words.at(1), scope);
 }
 
-/// Hands each line of `query` that is for servers of `version`, and for this way to read, to `use`.
+/// Hands each line of `query` that is for servers of `version` to `use`.
 template <typename Use>
-void for_lines(const CatalogQuery& query, int version, bool by_unit, Use use) {
+void for_lines(const CatalogQuery& query, int version, Use use) {
   for (std::string_view line : lines_of(query.sql)) {
-    if (line.starts_with("@all ") || line.starts_with("@units ")) {
-      if (line.starts_with("@units ") != by_unit) continue;
-      line.remove_prefix(line.find(' ') + 1);
-    }
     if (!line.empty() && is_for(line, version / 10'000)) use(line);
   }
 }
@@ -127,7 +123,7 @@ std::span<const CatalogQuery> catalog_queries() {
 std::string rendered(const CatalogQuery& query, int version, const SchemaScope& scope,
                      bool by_unit) {
   std::string sql;
-  for_lines(query, version, by_unit, [&](std::string_view line) {
+  for_lines(query, version, [&](std::string_view line) {
     if (!line.starts_with('@')) {
       sql.append(line) += '\n';
     } else if (line.starts_with("@unit ")) {
@@ -144,7 +140,7 @@ std::vector<QueryPart> parts_of(const CatalogQuery& query, int version, const Sc
   const std::string whole = rendered(query, version, scope, false);
   Locking locking;
   bool keeps = false;
-  for_lines(query, version, false, [&](std::string_view line) {
+  for_lines(query, version, [&](std::string_view line) {
     if (!line.starts_with("@locks ") && !line.starts_with("@keeps ")) return;
     keeps = line.starts_with("@keeps ");
     locking = locking_of(line);

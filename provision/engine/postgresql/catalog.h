@@ -81,8 +81,7 @@ constexpr Oid kPgPublicationNamespace = 6237;
 ///   extensions,
 ///              too, and nothing at all if that leaves everything as it is usually
 ///
-/// In the text, a line that begins with "@15" is for servers from 15 on, "@-14" for those up to 14,
-/// one that begins with "@units" or "@all" for reading certain units, or all of them, at once;
+/// In the text, a line that begins with "@15" is for servers from 15 on, "@-14" for those up to 14;
 /// "@unit x" narrows the query to units by their id x, and "@schema n" to the schemas of the scope
 /// by the row n of pg_namespace; "@owner x" is the column `owner` and "@acl k x o" the two of the
 /// privileges x of an object of the kind k that o owns; "@given k x o" is the same and `given` for
