@@ -74,9 +74,15 @@ std::string quoted_detail(const std::string& detail) {
   return out;
 }
 
+std::string subject_text(const Finding& finding) {
+  const std::string database = one_line(finding.database);
+  return database.empty() ? one_line(finding.subject)
+                          : database + "  " + one_line(finding.subject);
+}
+
 std::string plain_text(const Finding& finding, size_t most, bool with_notes) {
   std::string out = fmt::format("{}  {}: {}\n", one_line(finding.verdict),
-                                one_line(finding.subject), one_line(finding.message));
+                                subject_text(finding), one_line(finding.message));
   if (!finding.file.empty()) {
     out += fmt::format("  at {}\n", one_line(Place{finding.file, finding.line}.text()));
   }

@@ -18,6 +18,9 @@ struct DifferenceLine {
 /// `difference` in full: the object, then what both sides have.
 std::vector<DifferenceLine> lines_of(const Difference& difference);
 
+/// "0002", behind its database if that is said: one line, good for a terminal.
+std::string subject_text(const Finding& finding);
+
 /// "residue  0002: the downgrade ..." with place, differences and detail below it, the lines
 /// indented so that none begins with foreign text. At most `most` differences, the rest counted;
 /// notes only if `with_notes`.

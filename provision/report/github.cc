@@ -47,7 +47,7 @@ std::string to_github(const Report& report, const Style&) {
   std::string out;
   for (const Finding& finding : report.findings) {
     const std::string title =
-        fmt::format("provision {}: {}: {}", report.command, finding.verdict, finding.subject);
+        fmt::format("provision {}: {}: {}", report.command, finding.verdict, subject_text(finding));
     out += annotation({finding.file, finding.line}, title, plain_text(finding, kMostDifferences));
   }
   if (!report.checks.empty()) {

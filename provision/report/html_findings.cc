@@ -6,6 +6,7 @@
 #include "provision/report/difference_text.h"
 #include "provision/report/html_parts.h"
 #include "provision/report/html_text.h"
+#include "provision/report/subject.h"
 #include "provision/report/verdicts.h"
 
 namespace provision {
@@ -59,6 +60,7 @@ std::string card_of(const Finding& finding, size_t index, const std::string& row
       index, row, html_escaped(finding.verdict), kinds_of(finding));
   html += html_element("span", "badge bad", finding.verdict);
   const std::string subject = html_element("code", "", finding.subject);
+  if (!finding.database.empty()) html += html_element("span", "of", finding.database) + " ";
   html += row.empty() ? subject : fmt::format(R"(<a href="#{}">{}</a>)", row, subject);
   html += " " + html_escaped(finding.message) + "</h3>";
   if (!finding.file.empty()) {
@@ -73,13 +75,11 @@ std::string card_of(const Finding& finding, size_t index, const std::string& row
   return html + "</article>\n";
 }
 
-/// For each subject of a finding the row of its check, if there is one.
-std::map<std::string, std::string> rows_by_id(const std::vector<Check>& checks) {
-  std::map<std::string, std::string> rows;
+/// The row of each check.
+std::map<Subject, std::string> rows_of(const std::vector<Check>& checks) {
+  std::map<Subject, std::string> rows;
   for (size_t i = 0; i < checks.size(); ++i) {
-    const auto [row, is_new] = rows.try_emplace(checks[i].id, fmt::format("r{}", i));
-    // Several databases may have a revision of this name: the one that failed is meant.
-    if (!is_new && checks[i].outcome == Check::Outcome::failed) row->second = fmt::format("r{}", i);
+    rows.try_emplace(subject_of(checks[i]), fmt::format("r{}", i));
   }
   return rows;
 }
@@ -111,9 +111,9 @@ std::map<std::string, int> difference_kinds(const std::vector<Finding>& findings
 
 std::string html_findings(const Report& report) {
   std::string html;
-  const std::map<std::string, std::string> rows = rows_by_id(report.checks);
+  const std::map<Subject, std::string> rows = rows_of(report.checks);
   for (size_t i = 0; i < report.findings.size(); ++i) {
-    const auto row = rows.find(report.findings[i].subject);
+    const auto row = rows.find(subject_of(report.findings[i]));
     html += card_of(report.findings[i], i, row == rows.end() ? "" : row->second);
   }
   if (!html.empty()) html = "<h2 id=\"findings\">Findings</h2>\n" + html;

@@ -6,6 +6,7 @@
 #include "provision/base/text.h"
 #include "provision/report/difference_text.h"
 #include "provision/report/render.h"
+#include "provision/report/subject.h"
 #include "provision/report/tally.h"
 
 namespace provision {
@@ -62,13 +63,13 @@ pugi::xml_node add_case(pugi::xml_node suite, const std::string& class_name,
 class Suite {
  public:
   Suite(pugi::xml_node suite, const Report& report) : suite_(suite), report_(report) {
-    for (const Finding& finding : report.findings) findings_[finding.subject].push_back(&finding);
+    for (const Finding& finding : report.findings) findings_[subject_of(finding)].push_back(&finding);
   }
 
   void add_cases() {
     for (const Check& check : report_.checks) add(check);
     for (const Finding& finding : report_.findings) {
-      if (findings_.contains(finding.subject)) add_failed(finding);
+      if (findings_.contains(subject_of(finding))) add_failed(finding);
     }
     if (cases_ == 0) add(class_name(""), report_.command, {});
   }
@@ -105,7 +106,7 @@ class Suite {
 
   void add_failures(pugi::xml_node test_case, const Check& check) {
     ++failures_;
-    const auto found = findings_.find(check.id);
+    const auto found = findings_.find(subject_of(check));
     if (found == findings_.end()) {
       const Finding untold{check.verdict, check.id, check.reason, check.file, check.line};
       add_failure(test_case, {&untold});
@@ -117,12 +118,13 @@ class Suite {
 
   void add_failed(const Finding& finding) {
     ++failures_;
-    add_failure(add(class_name(""), finding.subject, {finding.file, finding.line}), {&finding});
+    add_failure(add(class_name(finding.database), finding.subject, {finding.file, finding.line}),
+                {&finding});
   }
 
   pugi::xml_node suite_;
   const Report& report_;
-  std::map<std::string, std::vector<const Finding*>> findings_;  ///< by subject, not yet told
+  std::map<Subject, std::vector<const Finding*>> findings_;  ///< those not yet told
   int cases_ = 0;
   int failures_ = 0;
   int skipped_ = 0;

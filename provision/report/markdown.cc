@@ -65,7 +65,8 @@ std::string difference_block(const Finding& finding) {
 
 std::string details_of(const Finding& finding) {
   std::string out =
-      fmt::format("<details><summary><b>{}</b> {}: {}</summary>\n\n", escaped(finding.verdict),
+      fmt::format("<details><summary><b>{}</b> {}{}{}: {}</summary>\n\n", escaped(finding.verdict),
+                  code(finding.database), finding.database.empty() ? "" : " ",
                   code(finding.subject), escaped(finding.message));
   if (!finding.file.empty()) {
     out += fmt::format("at {}\n\n", code(Place{finding.file, finding.line}.text()));

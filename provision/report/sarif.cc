@@ -71,6 +71,7 @@ Json location_of(const Finding& finding) {
 }
 
 Json result_of(const Finding& finding, const Rules& rules) {
+  const std::string database = finding.database.empty() ? "" : '\0' + finding.database;
   Json result = {
       {"ruleId", finding.verdict},
       {"ruleIndex", rules.index(finding.verdict)},
@@ -78,7 +79,8 @@ Json result_of(const Finding& finding, const Rules& rules) {
       {"message", {{"text", plain_text(finding, kMostDifferences)}}},
       // The line is left out: the same trouble stays the same when the file grows above it.
       {"partialFingerprints",
-       {{"finding/v1", sha256(finding.verdict + '\0' + finding.subject + '\0' + finding.file)}}}};
+       {{"finding/v1",
+         sha256(finding.verdict + '\0' + finding.subject + '\0' + finding.file + database)}}}};
   if (!finding.file.empty()) result["locations"] = Json::array({location_of(finding)});
   return result;
 }

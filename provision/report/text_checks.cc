@@ -124,7 +124,7 @@ std::string lines_text(const Difference& difference, const Style& style) {
 std::string finding_text(const Finding& finding, const Style& style) {
   std::string out =
       fmt::format("{}  {}: {}\n", painted(one_line(finding.verdict), Tone::bad, style),
-                  one_line(finding.subject), one_line(finding.message));
+                  subject_text(finding), one_line(finding.message));
   if (!finding.file.empty()) {
     out += fmt::format("  at {}\n", one_line(Place{finding.file, finding.line}.text()));
   }
