@@ -63,7 +63,8 @@ pugi::xml_node add_case(pugi::xml_node suite, const std::string& class_name,
 class Suite {
  public:
   Suite(pugi::xml_node suite, const Report& report) : suite_(suite), report_(report) {
-    for (const Finding& finding : report.findings) findings_[subject_of(finding)].push_back(&finding);
+    for (const Finding& finding : report.findings)
+      findings_[subject_of(finding)].push_back(&finding);
   }
 
   void add_cases() {
