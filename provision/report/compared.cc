@@ -16,15 +16,6 @@ bool is_state(std::string_view word) {
   return word == "missing" || word == "extra" || word == "changed";
 }
 
-std::string_view worst_severity(const Finding& finding) {
-  std::string_view worst = finding.severity;
-  if (!worst.empty()) return worst;
-  for (const Difference& one : finding.differences) {
-    if (one.counts && rank_of(one.severity) > rank_of(worst)) worst = one.severity;
-  }
-  return worst;
-}
-
 /// The comparisons of a report by what they are of.
 class Index {
  public:
@@ -87,6 +78,15 @@ int rank_of(std::string_view severity) {
   return severity == "cosmetic" ? 1 : 0;
 }
 
+std::string_view worst_severity(const Finding& finding) {
+  std::string_view worst = finding.severity;
+  if (!worst.empty()) return worst;
+  for (const Difference& one : finding.differences) {
+    if (one.counts && rank_of(one.severity) > rank_of(worst)) worst = one.severity;
+  }
+  return worst;
+}
+
 ComparedReport compared(const Report& report) {
   ComparedReport result;
   for (const Comparison& one : report.comparisons) {
@@ -141,6 +141,31 @@ std::string part_name(std::string_view object, std::string_view owner) {
       name.size() > prefix.size() + 1 && name.starts_with(prefix) && name[prefix.size()] == '.';
   if (!is_part) return std::string(object);
   return fmt::format("{} {}", object.substr(0, kind), name.substr(prefix.size() + 1));
+}
+
+const Difference* worst_difference(const Finding& finding) {
+  const Difference* worst = nullptr;
+  for (const Difference& one : finding.differences) {
+    if (!one.counts) continue;
+    const bool is_worse = worst == nullptr || rank_of(one.severity) > rank_of(worst->severity);
+    if (is_worse) worst = &one;
+  }
+  return worst;
+}
+
+std::string aspect(const Difference& difference, std::string_view owner) {
+  std::string part = part_name(difference.object, owner);
+  if (difference.attribute.empty()) return part;
+  return part + (part.empty() ? "" : ", ") + difference.attribute;
+}
+
+std::string gist(const Finding& finding) {
+  const Difference* worst = worst_difference(finding);
+  if (worst == nullptr || worst->reason.empty()) return finding.message;
+  std::vector<std::string> parts = {worst->severity, aspect(*worst, finding.subject),
+                                    worst->reason};
+  std::erase(parts, "");
+  return joined(parts, ": ");
 }
 
 const Difference* whole_difference(const Finding& finding) {

@@ -249,11 +249,8 @@ void add_comparisons(Report& report, const Node& root) {
 /// The members that are no facts, tables or body.
 std::set<std::string_view> own_members(const Json& json) {
   std::set<std::string_view> members = {"command", "ok", "findings"};
-  const bool has_checks = json.contains("checks");
-  const bool has_comparisons = json.contains("comparisons");
-  if (has_checks) members.insert({"checks", "totals"});
-  if (has_comparisons) members.insert("comparisons");
-  if (has_checks || has_comparisons) members.insert("summary");
+  if (json.contains("checks")) members.insert({"checks", "totals", "summary"});
+  if (json.contains("comparisons")) members.insert({"comparisons", "summary"});
   return members;
 }
 

@@ -50,9 +50,8 @@ void add_values(std::string& out, const Difference& difference, const Style& sty
 }
 
 std::string name_in(const Difference& difference, const std::string& owner) {
-  std::string name = one_line(part_name(difference.object, owner));
-  if (difference.attribute.empty()) return name.empty() ? one_line(difference.object) : name;
-  return name + (name.empty() ? "" : ", ") + one_line(difference.attribute);
+  const std::string name = one_line(aspect(difference, owner));
+  return name.empty() ? one_line(difference.object) : name;
 }
 
 std::vector<const Difference*> shown_differences(const Finding& finding, const Style& style) {
