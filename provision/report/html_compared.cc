@@ -16,7 +16,7 @@
 namespace provision {
 namespace {
 
-constexpr size_t kMostBytes = 6'000'000;  ///< of cards in full; beyond it only headings
+constexpr size_t kMostBytes = 3'000'000;  ///< of cards in full; beyond it only headings
 constexpr size_t kMostPictures = 30;
 
 /// What an object may have been renamed from or to, as the table `likely_renames` says.

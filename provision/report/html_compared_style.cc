@@ -8,6 +8,7 @@ const std::string_view kComparedStyle = R"css(
   --b-missing: #e2938c; --b-changed: #e0bd72; --b-extra: #83c596; }
 @media (prefers-color-scheme: dark) { :root { --same: #333b45;
   --risky: #3a2f14; --on-bad: #1b0a0a; --b-missing: #9c4f4a; --b-changed: #8f7436; --b-extra: #3f7f52; } }
+h1, h2, .lead { overflow-wrap: anywhere; }
 .comparison { margin: 1.75rem 0 0; } .comparison > h2 { margin-bottom: 0; }
 .overview { padding: 1rem 1.1rem 1.1rem; margin: 1rem 0 1.1rem; }
 .side p { margin: 0 0 .15rem; overflow-wrap: anywhere; } .side .word { color: var(--dim); }

@@ -35,6 +35,13 @@ struct ToMarkdown {
   }
 };
 
+std::string cell_of(const Cell& cell) { return std::visit(ToMarkdown(), cell.value); }
+
+std::string spaced(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return markdown_escaped(name);
+}
+
 }  // namespace
 
 std::string markdown_escaped(std::string_view text) {
@@ -83,22 +90,28 @@ std::string markdown_details(const Finding& finding) {
 
 std::string markdown_table(const Table& table) {
   constexpr size_t kMostRows = 100;
-  if (table.rows.empty()) return "";
-  std::string heading = table.title.empty() ? table.key : table.title;
-  std::replace(heading.begin(), heading.end(), '_', ' ');
-  std::string out = fmt::format("**{}**\n\n|", markdown_escaped(heading));
-  for (const Column& column : table.columns) {
-    std::string name = column.heading.empty() ? column.key : column.heading;
-    std::replace(name.begin(), name.end(), '_', ' ');
-    out += fmt::format(" {} |", markdown_escaped(name));
+  std::vector<size_t> shown;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const bool is_filled = std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& row) {
+      return i < row.size() && !cell_of(row[i]).empty();
+    });
+    if (is_filled && table.columns[i].shown == Shown::always) shown.push_back(i);
+  }
+  if (shown.empty()) return "";
+  std::string out =
+      fmt::format("**{}**\n\n|", spaced(table.title.empty() ? table.key : table.title));
+  for (const size_t i : shown) {
+    const Column& column = table.columns[i];
+    out += fmt::format(" {} |", spaced(column.heading.empty() ? column.key : column.heading));
   }
   out += "\n|";
-  for (size_t i = 0; i < table.columns.size(); ++i) out += "---|";
+  for (size_t i = 0; i < shown.size(); ++i) out += "---|";
   out += "\n";
-  for (size_t i = 0; i < std::min(table.rows.size(), kMostRows); ++i) {
+  for (size_t row = 0; row < std::min(table.rows.size(), kMostRows); ++row) {
     out += "|";
-    for (const Cell& cell : table.rows[i]) {
-      out += fmt::format(" {} |", std::visit(ToMarkdown(), cell.value));
+    for (const size_t i : shown) {
+      const bool is_there = i < table.rows[row].size();
+      out += fmt::format(" {} |", is_there ? cell_of(table.rows[row][i]) : "");
     }
     out += "\n";
   }

@@ -99,7 +99,10 @@ std::string object_text(const ComparedObject& object, bool with_severity, const 
   std::string out = heading_text(object, with_severity, style);
   const Difference* whole = whole_difference(finding);
   const bool says_nothing = finding.differences.empty() && finding.detail.empty();
-  if (whole != nullptr && !whole->reason.empty()) out += "  " + one_line(whole->reason);
+  if (whole != nullptr && !whole->reason.empty()) {
+    const bool says_more = finding.message.starts_with(whole->reason);
+    out += "  " + one_line(says_more ? finding.message : whole->reason);
+  }
   if (says_nothing && !finding.message.empty()) out += "  " + one_line(finding.message);
   out += "\n";
   if (whole != nullptr) {

@@ -18,9 +18,13 @@ Difference judged(Difference difference, const std::string& severity, const std:
 
 Finding finding(const std::string& state, const std::string& subject, const std::string& severity,
                 std::vector<Difference> differences) {
+  std::string worst;
+  for (const Difference& one : differences) {
+    if (worst.empty() && one.severity == severity) worst = one.reason;
+  }
   return {.verdict = state,
           .subject = subject,
-          .message = state == "changed" ? "differs" : "is " + state,
+          .message = worst,
           .differences = std::move(differences),
           .severity = severity};
 }
@@ -145,6 +149,7 @@ Report schema_drift_report() {
   report.comparisons = {shop(), metrics};
   report.findings = shop_findings();
   for (Finding& one : report.findings) one.database = "shop";
+  report.findings[1].message += " (with 5 columns, 2 indexes)";
   report.findings.push_back(finding("changed", "table sources", "risky",
                                     {judged({"missing", "index sources.sources_name_key", "",
                                              "UNIQUE btree (name)", "", "structure"},

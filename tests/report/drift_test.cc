@@ -133,6 +133,49 @@ TEST(ToText, TheSeverityIsColouredAndTheReasonStandsBesideIt) {
               HasSubstr("\033[31mbreaking\033[0m  longer values are refused\n"));
 }
 
+TEST(ToMarkdown, IsNeverTooLongForASummaryHoweverMuchDiffers) {
+  const std::string text = to_markdown(large_drift_report(10'000, 10), {});
+
+  EXPECT_LT(text.size(), 1'000'000U);
+  EXPECT_THAT(text, HasSubstr("9500 more are not shown here"));
+}
+
+TEST(ToMarkdown, ColumnsForProgramsAreLeftOutOfTables) {
+  Report report = schema_drift_report();
+  report.tables[0].columns[0].shown = Shown::json_only;
+
+  EXPECT_THAT(to_markdown(report, {}), HasSubstr("| expected | actual |\n"));
+}
+
+TEST(ToGithub, TheWorstObjectsAreAnnotatedAndTheRestCounted) {
+  const std::string text = to_github(large_drift_report(1000, 0), {});
+
+  EXPECT_THAT(text, AllOf(StartsWith("::error title="), Not(HasSubstr("::notice")),
+                          HasSubstr("950 objects more without an annotation\n")));
+}
+
+TEST(ToSarif, LevelsAreThoseOfTheSeverities) {
+  const json results = json::parse(to_sarif(schema_drift_report(), {}))["runs"][0]["results"];
+
+  EXPECT_EQ(results[0]["level"], "note");
+  EXPECT_EQ(results[1]["level"], "error");
+  EXPECT_EQ(results[3]["level"], "warning");
+  EXPECT_EQ(results[1]["locations"][0]["logicalLocations"][0]["fullyQualifiedName"],
+            "shop: table shop.coupons");
+}
+
+TEST(ToJunit, HasACaseAnObjectAndOneForWhatIsTheSameOfEachKind) {
+  const pugi::xml_document document = junit_of(schema_drift_report());
+
+  const pugi::xml_node suite = document.child("testsuites").child("testsuite");
+  EXPECT_EQ(suite.attribute("tests").as_int(), 15);
+  EXPECT_EQ(suite.attribute("failures").as_int(), 9);
+  const pugi::xml_node tables =
+      suite.find_child_by_attribute("testcase", "name", "table: all that are the same");
+  EXPECT_STREQ(tables.attribute("classname").as_string(), "provision.drift.shop");
+  EXPECT_STREQ(tables.child_value("system-out"), "6 are the same");
+}
+
 TEST(ToJson, AComparedObjectIsOneLine) {
   const std::string text = to_json(large_drift_report(100, 900), {});
 

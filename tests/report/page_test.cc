@@ -8,6 +8,7 @@
 
 #include "provision/base/file.h"
 #include "provision/base/process.h"
+#include "provision/report/compared.h"
 #include "provision/report/html_text.h"
 #include "provision/report/render.h"
 #include "tests/report/reports.h"
@@ -166,7 +167,7 @@ TEST_F(PageTest, HostileNamesOfComparedObjectsAreText) {
 TEST_F(PageTest, FitsThePhone) {
   for (const Report& report : {schema_drift_report(), hostile_drift_report(), fleet_drift_report(),
                                equal_drift_report(), large_drift_report(50, 50)}) {
-    EXPECT_EQ(overhang(report), "0 of 375");
+    EXPECT_EQ(overhang(report), "0 of 375") << described(compared(report));
   }
 }
 
