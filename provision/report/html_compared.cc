@@ -11,7 +11,6 @@
 #include "provision/report/html_overview.h"
 #include "provision/report/html_parts.h"
 #include "provision/report/html_text.h"
-#include "provision/report/subject.h"
 
 namespace provision {
 namespace {
@@ -104,6 +103,17 @@ std::string kinds_of(const ComparedObject& object) {
   return html;
 }
 
+/// The message; where it only repeats the worst of the differences below it, their number.
+std::string summary_of(const Finding& finding) {
+  const Difference* worst = worst_difference(finding);
+  const bool repeats =
+      worst != nullptr && whole_difference(finding) == nullptr && worst->reason == finding.message;
+  if (!repeats) return finding.message;
+  const auto count = std::count_if(finding.differences.begin(), finding.differences.end(),
+                                   [](const Difference& one) { return one.counts; });
+  return counted(count, "difference");
+}
+
 /// The heading of a card: all that is said of an object in a line.
 std::string heading_html(const ComparedObject& object, size_t number) {
   const Finding& finding = *object.finding;
@@ -112,7 +122,8 @@ std::string heading_html(const ComparedObject& object, size_t number) {
       number, html_escaped(object.state), html_escaped(object.severity), kinds_of(object));
   html += severity_badge(object.severity) + state_badge(object.state) +
           html_element("code", "", finding.subject);
-  if (!finding.message.empty()) html += " " + html_element("span", "reason", finding.message);
+  const std::string said = summary_of(finding);
+  if (!said.empty()) html += " " + html_element("span", "reason", said);
   return html + "</h3>";
 }
 

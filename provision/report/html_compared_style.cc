@@ -24,6 +24,8 @@ h1, h2, .lead { overflow-wrap: anywhere; }
 .map > summary { font-size: .87rem; margin-bottom: .3rem; }
 .quiet { display: flex; flex-wrap: wrap; gap: .1rem 1.4rem; }
 .quiet .kind { display: flex; flex-wrap: wrap; gap: .1rem .5rem; color: var(--dim); min-width: 0; }
+.calm { display: flex; flex-wrap: wrap; gap: .15rem 1.4rem; margin: .8rem 0 0; color: var(--dim);
+  font-size: .87rem; overflow-wrap: anywhere; } .calm span { min-width: 0; }
 .quiet .tile { height: 1.1rem; margin-top: .2rem; }
 .area h4 { margin: .45rem 0 .1rem; font-size: .92rem; font-weight: 650; overflow-wrap: anywhere; }
 .kind { display: grid; grid-template-columns: 11rem minmax(0, 1fr); gap: .1rem .8rem;

@@ -9,7 +9,6 @@
 #include "provision/base/text.h"
 #include "provision/report/difference_text.h"
 #include "provision/report/html_text.h"
-#include "provision/report/subject.h"
 
 namespace provision {
 namespace {
@@ -82,24 +81,26 @@ class Map {
         "<details class=\"map\" open><summary>Every object: the wider, the more columns, indexes "
         "and "
         "other parts</summary>\n";
+    std::string calm;
     size_t schemas = 0;
-    size_t objects = 0;
+    size_t left_out = 0;
     for (const auto& [schema, area] : areas_) {
-      if (areas_.size() > kMostSchemas && area.differing == 0) {
-        ++schemas;
-        objects += area.all;
-      } else {
+      const bool is_calm = area.differing == 0 && (is_merged_ || areas_.size() > kMostSchemas);
+      if (!is_calm) {
         html += area_html(schema, area);
+      } else if (++schemas <= kMostSchemas) {
+        calm += calm_html(schema, area);
+      } else {
+        ++left_out;
       }
     }
-    if (schemas > 0) {
-      html += html_element(
-          "p", "when-empty",
-          fmt::format("{} with {} that are the same",
-                      counted(static_cast<std::int64_t>(schemas), "schema more", "schemas more"),
-                      counted(static_cast<std::int64_t>(objects), "object")));
+    if (left_out > 0) {
+      calm += html_element(
+          "span", "rest",
+          fmt::format("and {} that are the same",
+                      counted(static_cast<std::int64_t>(left_out), "schema more", "schemas more")));
     }
-    return html + "</details>\n";
+    return html + (calm.empty() ? "" : "<p class=\"calm\">" + calm + "</p>\n") + "</details>\n";
   }
 
  private:
@@ -113,6 +114,17 @@ class Map {
     }
     if (!quiet.empty()) html += "<div class=\"quiet\">" + quiet + "</div>";
     return html + "</div>\n";
+  }
+
+  /// A schema in which nothing differs, in a few words.
+  static std::string calm_html(std::string_view schema, const Area& area) {
+    std::vector<std::string> kinds;
+    for (const std::string_view kind : area.order) {
+      kinds.push_back(counted(static_cast<std::int64_t>(area.rows.at(kind).objects.size()), kind,
+                              plural(kind)));
+    }
+    return fmt::format("<span>{} = {}</span>\n", html_element("b", "", schema),
+                       html_escaped(joined(kinds, ", ")));
   }
 
   std::string row_html(std::string_view kind, const Row& row) {
@@ -180,34 +192,6 @@ class Map {
   bool is_merged_ = false;
 };
 
-/// A piece of a bar.
-struct Piece {
-  std::string_view kind;
-  int start;
-  int width;
-};
-
-std::string bar(const std::vector<Piece>& pieces, int all) {
-  std::string html = fmt::format(
-      R"(<svg class="side-bar" viewBox="0 0 {} 14" preserveAspectRatio="none" aria-hidden="true">)",
-      std::max(all, 1));
-  for (const Piece& piece : pieces) {
-    if (piece.width == 0) continue;
-    fmt::format_to(std::back_inserter(html),
-                   R"(<rect class="b-{}" x="{}" width="{}" height="14"/>)", piece.kind, piece.start,
-                   piece.width);
-  }
-  return html + "</svg>";
-}
-
-std::string side(std::string_view word, const std::string& name, std::int64_t objects,
-                 const std::string& picture) {
-  return fmt::format(R"(<div class="side"><p>{} {} {}</p>{}</div>)",
-                     html_element("span", "word", word), html_element("b", "", name),
-                     html_element("span", "count", counted(objects, "object")), picture) +
-         "\n";
-}
-
 }  // namespace
 
 NameParts name_parts(std::string_view object) {
@@ -230,45 +214,6 @@ std::string plural(std::string_view kind) {
   if (word.ends_with("x") || word.ends_with("ss")) return word + "es";
   if (word.ends_with("y")) return word.substr(0, word.size() - 1) + "ies";
   return word.ends_with("s") || word.empty() ? word : word + "s";
-}
-
-std::string html_bars(const Compared& compared) {
-  constexpr double kFull = 1000;
-  constexpr int kLeast = 12;  // a single object among ten thousand is seen
-  std::map<std::string_view, std::int64_t> counts;
-  for (const Comparison::Object& object : compared.comparison->objects) ++counts[object.state];
-  const std::int64_t missing = counts["missing"];
-  const std::int64_t extra = counts["extra"];
-  const std::int64_t same = counts["same"];
-  const auto all = static_cast<std::int64_t>(compared.comparison->objects.size());
-  const std::int64_t changed = all - missing - extra - same;
-  const auto width = [&](std::int64_t count) {
-    if (count == 0) return 0;
-    return std::max(
-        kLeast, static_cast<int>(static_cast<double>(count) / static_cast<double>(all) * kFull));
-  };
-  const int lone = width(missing);
-  const int both = lone + width(changed);
-  const int end = both + width(same);
-  const int full = end + width(extra);
-  const Comparison& sides = *compared.comparison;
-  const std::vector<Piece> common = {{"changed", lone, both - lone}, {"same", both, end - both}};
-  std::vector<Piece> left = common;
-  left.push_back({"missing", 0, lone});
-  std::vector<Piece> right = common;
-  right.push_back({"extra", end, full - end});
-  std::string html = "<div class=\"bars\">\n";
-  html += side("expected", sides.expected, all - extra, bar(left, full));
-  html += side("actual", sides.actual, all - missing, bar(right, full));
-  html += "<p class=\"legend\">";
-  for (const auto& [kind, sign, count] :
-       {std::tuple("missing", "−", missing), std::tuple("changed", "~", changed),
-        std::tuple("same", "=", same), std::tuple("extra", "+", extra)}) {
-    if (count == 0) continue;
-    html += fmt::format(R"(<span class="{0}"><i class="key b-{0}"></i>{1} {2} {3}</span>)", kind,
-                        sign, count, kind == std::string_view("same") ? "the same" : kind);
-  }
-  return html + "</p></div>\n";
 }
 
 std::string html_map(const Compared& compared, const std::vector<Finding>& findings) {

@@ -120,7 +120,7 @@ const std::string_view kHtmlScript = R"js(
       search.focus();
     }
   });
-  one('tools').hidden = false;
+  one('tools').hidden = !rows.length && !findings.length;
   load();
   sort();
   filter();

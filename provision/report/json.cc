@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -109,6 +110,12 @@ std::string flat(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// True of a key that needs no escapes: those of ours, of which there are many.
+bool is_plain(std::string_view key) {
+  return std::all_of(key.begin(), key.end(),
+                     [](char c) { return c == '_' || (c >= 'a' && c <= 'z'); });
+}
+
 /// `json` indented, but for the elements of "objects": there are many, and each is a line.
 void write(std::string& out, const Json& json, size_t indent, bool in_lines = false) {
   const bool is_object = json.is_object();
@@ -122,7 +129,7 @@ void write(std::string& out, const Json& json, size_t indent, bool in_lines = fa
     out += is_first ? "\n" : ",\n";
     is_first = false;
     out.append(indent + 2, ' ');
-    if (is_object) out += flat(Json(key)) + ": ";
+    if (is_object) out += is_plain(key) ? '"' + key + "\": " : flat(Json(key)) + ": ";
     if (in_lines) {
       out += flat(value);
     } else {
