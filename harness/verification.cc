@@ -198,6 +198,13 @@ void Verification::add_unfilled(Report& report) const {
   report.tables.push_back(std::move(table));
 }
 
+void Verification::add_findings(Report& report, const RevisionResult& result) const {
+  for (const Finding& finding : result.findings) {
+    report.findings.push_back(finding);
+    report.findings.back().database = subject_.database;
+  }
+}
+
 void Verification::report_to(Report& report) const {
   for (size_t i = part_.begin; i < part_.end; ++i) {
     const Revision& revision = revisions()[i];
@@ -215,12 +222,10 @@ void Verification::report_to(Report& report) const {
                              .parents = std::move(parents),
                              .timings = result.timings,
                              .notes = result.notes});
-    report.findings.insert(report.findings.end(), result.findings.begin(), result.findings.end());
+    add_findings(report, result);
   }
   add_unfilled(report);
-  for (const RevisionResult& result : further_) {
-    report.findings.insert(report.findings.end(), result.findings.begin(), result.findings.end());
-  }
+  for (const RevisionResult& result : further_) add_findings(report, result);
 }
 
 }  // namespace harness

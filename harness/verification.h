@@ -38,6 +38,7 @@ class Verification {
   void settle_the_rest();
   void update_lock() const;
   void add_unfilled(provision::Report& report) const;
+  void add_findings(provision::Report& report, const RevisionResult& result) const;
   std::filesystem::path lock_path() const { return provision::lock_file_path(subject_.migrations); }
 
   const Subject& subject_;
