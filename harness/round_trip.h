@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "harness/exemption.h"
-#include "harness/script_runner.h"
 #include "harness/session.h"
 #include "harness/verdict.h"
 #include "provision/model/schema_difference.h"
+#include "provision/ops/script_runner.h"
 
 namespace harness {
 
@@ -22,7 +22,7 @@ struct Aftermath {
 
 class RoundTrip {
  public:
-  RoundTrip(Session& session, ScriptRunner& runner, std::string_view engine,
+  RoundTrip(Session& session, provision::ScriptRunner& runner, std::string_view engine,
             const provision::DifferencePolicy& policy)
       : session_(session), runner_(runner), engine_(engine), policy_(policy) {}
 
@@ -62,7 +62,7 @@ class RoundTrip {
                 Aftermath& aftermath);
 
   Session& session_;
-  ScriptRunner& runner_;
+  provision::ScriptRunner& runner_;
   std::string_view engine_;
   const provision::DifferencePolicy& policy_;
 };

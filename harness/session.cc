@@ -4,7 +4,7 @@
 
 namespace harness {
 
-Session::Session(Scratch& scratch, const provision::DatabaseSpec& spec,
+Session::Session(provision::Scratch& scratch, const provision::DatabaseSpec& spec,
                  const provision::SchemaScope& scope, const FillOptions& fill)
     : spec_(spec),
       fill_(fill),

@@ -8,8 +8,8 @@
 
 #include "harness/fill.h"
 #include "harness/rows.h"
-#include "harness/scratch.h"
 #include "provision/engine/schema_reader.h"
+#include "provision/ops/scratch.h"
 
 namespace harness {
 
@@ -21,7 +21,7 @@ struct Changes {
 
 class Session {
  public:
-  Session(Scratch& scratch, const provision::DatabaseSpec& spec,
+  Session(provision::Scratch& scratch, const provision::DatabaseSpec& spec,
           const provision::SchemaScope& scope, const FillOptions& fill);
 
   const provision::DatabaseSpec& spec() const { return spec_; }
