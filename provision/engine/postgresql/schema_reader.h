@@ -26,7 +26,13 @@ class PostgresqlSchemaReader final : public SchemaReader {
   bool equivalent(const SchemaObject& one, const SchemaObject& other) override;
 
  private:
-  struct Dirty;
+  /// What is to be read again.
+  struct Dirty {
+    std::set<Address> units = {};
+    std::set<Address> gone = {};   ///< of `units`, those of which nothing is left
+    std::set<Oid> sequences = {};  ///< whatever they belong to
+    std::set<Oid> wholes = {};     ///< catalogs
+  };
 
   static std::string next_name();
   ReadTransaction look();
