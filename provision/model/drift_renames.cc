@@ -114,6 +114,11 @@ void drop_ambiguous(std::vector<LikelyRename>& renames) {
 }  // namespace
 
 std::vector<LikelyRename> likely_renames(const std::vector<ObjectDifference>& differences) {
+  const auto has = [&differences](Type type) {
+    return std::any_of(differences.begin(), differences.end(),
+                       [type](const ObjectDifference& one) { return one.type == type; });
+  };
+  if (!has(Type::missing) || !has(Type::extra)) return {};
   Alike renamed;
   Alike moved;
   for (const ObjectDifference& one : differences) {

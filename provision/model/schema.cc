@@ -93,6 +93,8 @@ std::string canonical(const SchemaObject& object) {
   for (const Field& field : object.fields) {
     const DifferenceClass concerned = class_of(object.id.kind, field.name);
     if (concerned == DifferenceClass::order || concerned == DifferenceClass::server) continue;
+    // Not every role may read them.
+    if (object.id.kind == ObjectKind::user_mapping && field.name == "options") continue;
     add(field.name);
     add(field.value);
   }
@@ -147,6 +149,7 @@ DifferenceClass class_of(ObjectKind kind, std::string_view field) {
   if (field == "owner" || field.starts_with("privilege to ")) return DifferenceClass::privilege;
   if (field == "comment" || field.ends_with(" comment")) return DifferenceClass::comment;
   if (field == "column order") return DifferenceClass::order;
+  if (field == "not read") return DifferenceClass::server;
   if (kind == ObjectKind::default_privileges) return DifferenceClass::privilege;
   if (kind == ObjectKind::database) {
     return field.starts_with("server ") ? DifferenceClass::server : DifferenceClass::setting;

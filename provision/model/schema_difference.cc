@@ -39,6 +39,11 @@ void compare_order(FieldDifference& field) {
   field.actual = restricted(field.actual.value_or(""), common);
 }
 
+bool is_unread(const SchemaObject& object) {
+  return std::any_of(object.fields.begin(), object.fields.end(),
+                     [](const Field& field) { return field.name == kNotRead; });
+}
+
 std::vector<FieldDifference> compared(const SchemaObject& expected, const SchemaObject& actual) {
   std::vector<FieldDifference> differences;
   const auto add = [&](const std::string& name, std::optional<std::string> left,
@@ -48,15 +53,17 @@ std::vector<FieldDifference> compared(const SchemaObject& expected, const Schema
     if (field.difference_class == DifferenceClass::order) compare_order(field);
     if (field.expected != field.actual) differences.push_back(std::move(field));
   };
+  const bool knows_left = !is_unread(expected);
+  const bool knows_right = !is_unread(actual);
   auto left = expected.fields.begin();
   auto right = actual.fields.begin();
   while (left != expected.fields.end() || right != actual.fields.end()) {
     if (right == actual.fields.end() ||
         (left != expected.fields.end() && left->name < right->name)) {
-      add(left->name, left->value, std::nullopt);
+      if (knows_right && left->name != kNotRead) add(left->name, left->value, std::nullopt);
       ++left;
     } else if (left == expected.fields.end() || right->name < left->name) {
-      add(right->name, std::nullopt, right->value);
+      if (knows_left && right->name != kNotRead) add(right->name, std::nullopt, right->value);
       ++right;
     } else {
       add(left->name, left->value, right->value);

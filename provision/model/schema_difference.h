@@ -5,12 +5,17 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "provision/model/report.h"
 #include "provision/model/schema.h"
 
 namespace provision {
+
+/// The field of an object of which not everything could be read, because it was locked or is hidden
+/// from the role: what it lacks beside this is unknown, and so no difference.
+constexpr std::string_view kNotRead = "not read";
 
 struct FieldDifference {
   std::string name;

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "provision/engine/schema_reader.h"
 
@@ -47,6 +48,7 @@ constexpr Oid kPgDbRoleSetting = 2964;
 constexpr Oid kPgExtension = 3079;
 constexpr Oid kPgPolicy = 3256;
 constexpr Oid kPgStatisticExt = 3381;
+constexpr Oid kPgInitPrivs = 3394;
 constexpr Oid kPgCollation = 3456;
 constexpr Oid kPgEventTrigger = 3466;
 constexpr Oid kPgEnum = 3501;
@@ -75,11 +77,18 @@ constexpr Oid kPgPublicationNamespace = 6237;
 ///   sequence   the name that a default calls the sequence by
 ///   field, value  a field whose name is a value, too
 ///   acl, usual acl  the privileges, and what they would be had nobody granted or revoked any
+///   given      the row says nothing but what somebody granted or revoked, of members of
+///   extensions,
+///              too, and nothing at all if that leaves everything as it is usually
 ///
 /// In the text, a line that begins with "@15" is for servers from 15 on, "@-14" for those up to 14;
 /// "@unit x" narrows the query to units by their id x, and "@schema n" to the schemas of the scope
 /// by the row n of pg_namespace; "@owner x" is the column `owner` and "@acl k x o" the two of the
-/// privileges x of an object of the kind k that o owns.
+/// privileges x of an object of the kind k that o owns; "@given k x o" is the same and `given` for
+/// what "@installed n c x" narrows the query to: built-in objects and members of extensions, whose
+/// schema is the row n and whose id in the catalog c is x. "@locks x condition" says for which rows
+/// the server locks tables while it writes out a definition, of the unit x; "@keeps x condition"
+/// that it does so until the end of the transaction.
 struct CatalogQuery {
   Oid unit_catalog;
   /// A unit that has no rows of this query gets none without a change to this catalog.
@@ -98,13 +107,31 @@ std::span<const CatalogQuery> routine_queries();
 std::span<const CatalogQuery> type_queries();
 std::span<const CatalogQuery> other_queries();
 std::span<const CatalogQuery> database_queries();
+std::span<const CatalogQuery> privilege_queries();
 
 /// The SQL of `query` for a server of `version` (150018). `by_unit` makes it a statement with one
 /// parameter, an array of the ids of units.
 std::string rendered(const CatalogQuery& query, int version, const SchemaScope& scope,
                      bool by_unit);
 
-/// A query of kinds that nobody reads: what it is called, and how many there are.
+/// A query of what no other reads: what it is called, and how many there are.
 std::string uncovered_query(int version);
+
+/// How everything is read although others work on it.
+struct Survey {
+  int batches = 1;            ///< so many, that none keeps too many locks
+  std::string locked = "{}";  ///< units whose definitions others keep locked, as an array
+};
+
+/// A part of the rows of a query.
+struct QueryPart {
+  std::string sql;
+  bool keeps_locks = false;  ///< to be run in a part of the transaction that is rolled back
+  bool is_locked = false;    ///< of locked units: without what cannot be read of them
+};
+
+/// The SQL of `query` for all its rows, in parts.
+std::vector<QueryPart> parts_of(const CatalogQuery& query, int version, const SchemaScope& scope,
+                                const Survey& survey);
 
 }  // namespace provision::postgresql

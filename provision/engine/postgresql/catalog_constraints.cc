@@ -6,7 +6,8 @@
 namespace provision::postgresql {
 namespace {
 
-// What an inheritance child or a partition has from its parent is the parent's.
+// What an inheritance child or a partition has from its parent is the parent's. What most of them
+// are is put together from the catalog, as the server would: it takes so long over a definition.
 constexpr std::string_view kConstraints = R"sql(
 SELECT k.conrelid AS unit, k.oid AS object,
   CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check'
@@ -21,7 +22,24 @@ SELECT k.conrelid AS unit, k.oid AS object,
     WHEN k.contype = 'c' AND array_length(k.conkey, 1) > 1 THEN ''
     ELSE array_to_string(k.conkey, ' ') END AS "stem parts",
   d.description AS comment,
-  CASE WHEN k.condeferrable OR NOT k.convalidated
+  CASE WHEN k.contype = 'f' AND array_length(k.conkey, 1) = 1 AND k.confmatchtype = 's'
+@15   AND k.confdelsetcols IS NULL
+@18   AND NOT k.conperiod AND k.conenforced
+    THEN (SELECT format('FOREIGN KEY (%I) REFERENCES %I.%I(%I)%s%s', a.attname, fn.nspname,
+      fc.relname, fa.attname,
+      CASE k.confupdtype WHEN 'r' THEN ' ON UPDATE RESTRICT' WHEN 'c' THEN ' ON UPDATE CASCADE'
+        WHEN 'n' THEN ' ON UPDATE SET NULL' WHEN 'd' THEN ' ON UPDATE SET DEFAULT' END,
+      CASE k.confdeltype WHEN 'r' THEN ' ON DELETE RESTRICT' WHEN 'c' THEN ' ON DELETE CASCADE'
+        WHEN 'n' THEN ' ON DELETE SET NULL' WHEN 'd' THEN ' ON DELETE SET DEFAULT' END)
+      FROM pg_attribute a, pg_attribute fa, pg_class fc, pg_namespace fn
+      WHERE a.attrelid = k.conrelid AND a.attnum = k.conkey[1] AND fa.attrelid = k.confrelid
+        AND fa.attnum = k.confkey[1] AND fc.oid = k.confrelid AND fn.oid = fc.relnamespace)
+  WHEN k.contype IN ('p', 'u') AND i.indnatts = 1
+@15   AND NOT i.indnullsnotdistinct
+    THEN (SELECT format('%s (%I)', CASE k.contype WHEN 'p' THEN 'PRIMARY KEY' ELSE 'UNIQUE' END,
+        a.attname)
+      FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = k.conkey[1])
+  WHEN k.condeferrable OR NOT k.convalidated
     THEN regexp_replace(pg_get_constraintdef(k.oid),
       '( DEFERRABLE)?( INITIALLY DEFERRED)?( NOT VALID)?$', '')
     ELSE pg_get_constraintdef(k.oid) END AS definition,
@@ -45,6 +63,7 @@ WHERE k.contype IN ('p', 'u', 'c', 'x', 'f', 'n') AND k.conrelid <> 0 AND k.conp
   AND (k.conislocal OR k.coninhcount = 0)
 @schema n
 @unit k.conrelid
+@locks k.conrelid k.contype IN ('c', 'x')
 )sql";
 
 constexpr std::string_view kDomainConstraints = R"sql(
@@ -72,15 +91,29 @@ SELECT i.indrelid AS unit, i.indexrelid AS object, 'index' AS kind, n.nspname AS
     ELSE i.indkey::text END AS "stem parts",
   d.description AS comment,
   CASE WHEN i.indisunique THEN '' END AS "unique",
-  substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%I.%I USING ',
-    CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname,
-    CASE WHEN ic.relkind = 'I' THEN 'ONLY ' END, n.nspname, c.relname)) + 1) AS definition,
+  coalesce(CASE WHEN i.indexprs IS NULL AND i.indnatts <= 2 AND i.indnkeyatts = i.indnatts
+      AND ic.reloptions IS NULL AND ic.relkind = 'i' AND NOT u.options
+      AND i.indoption::text !~ '[1-9]' AND (i.indpred IS NULL OR i.indpred::text !~ '{CASE')
+@15   AND NOT i.indnullsnotdistinct
+    THEN m.amname || ' (' ||
+      (SELECT quote_ident(a.attname) FROM pg_attribute a JOIN pg_opclass o ON o.oid = i.indclass[0]
+       WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0] AND o.opcdefault
+         AND i.indcollation[0] IN (0, a.attcollation)
+         AND (o.opcintype = a.atttypid OR (o.opcintype = 25 AND a.atttypid = 1043)))
+      || CASE WHEN i.indnatts = 1 THEN '' ELSE ', ' ||
+      (SELECT quote_ident(a.attname) FROM pg_attribute a JOIN pg_opclass o ON o.oid = i.indclass[1]
+       WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[1] AND o.opcdefault
+         AND i.indcollation[1] IN (0, a.attcollation)
+         AND (o.opcintype = a.atttypid OR (o.opcintype = 25 AND a.atttypid = 1043))) END
+      || ')' || CASE WHEN i.indpred IS NULL THEN ''
+        ELSE ' WHERE ' || pg_get_expr(i.indpred, i.indrelid) END END,
+    substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%I.%I USING ',
+      CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname,
+      CASE WHEN ic.relkind = 'I' THEN 'ONLY ' END, n.nspname, c.relname)) + 1)) AS definition,
   s.spcname AS tablespace,
   CASE WHEN i.indisclustered THEN '' END AS clustered,
   CASE WHEN NOT i.indisvalid THEN '' END AS invalid,
-  (SELECT string_agg(format('%s: %s', a.attnum, a.attstattarget), ', ' ORDER BY a.attnum)
-   FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attstattarget >= 0)
-    AS "statistics targets"
+  u.targets AS "statistics targets"
 FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid
 JOIN pg_class c ON c.oid = i.indrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -88,9 +121,16 @@ LEFT JOIN pg_constraint k ON k.conrelid = i.indrelid AND k.conindid = i.indexrel
   AND k.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_tablespace s ON s.oid = ic.reltablespace
 LEFT JOIN pg_description d ON d.classoid = 1259 AND d.objoid = i.indexrelid AND d.objsubid = 0
+JOIN pg_am m ON m.oid = ic.relam
+CROSS JOIN LATERAL (SELECT coalesce(bool_or(a.attoptions IS NOT NULL), false) AS options,
+    string_agg(format('%s: %s', a.attnum, a.attstattarget), ', ' ORDER BY a.attnum)
+      FILTER (WHERE a.attstattarget >= 0) AS targets
+  FROM pg_attribute a WHERE a.attrelid = i.indexrelid
+    AND (a.attoptions IS NOT NULL OR a.attstattarget >= 0)) u
 WHERE k.oid IS NULL AND c.relkind IN ('r', 'p', 'm') AND NOT ic.relispartition
 @schema n
 @unit i.indrelid
+@locks i.indrelid true
 )sql";
 
 constexpr std::array kQueries = {

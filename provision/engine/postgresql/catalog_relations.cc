@@ -27,7 +27,7 @@ SELECT c.oid AS unit, c.oid AS object,
   CASE WHEN m.amname <> 'heap' THEN m.amname END AS "access method",
   s.spcname AS tablespace,
   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS "partition key",
-  CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, c.oid) END AS "partition bound",
+  CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, 0) END AS "partition bound",
   CASE WHEN c.relkind IN ('r', 'f', 'p') THEN
     (SELECT string_agg(format('%I.%I', pn.nspname, pc.relname), ', ' ORDER BY i.inhseqno)
      FROM pg_inherits i JOIN pg_class pc ON pc.oid = i.inhparent
@@ -57,6 +57,7 @@ LEFT JOIN pg_foreign_server fs ON fs.oid = ft.ftserver
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')
 @schema n
 @unit c.oid
+@keeps c.oid c.relkind IN ('v', 'm', 'p')
 )sql";
 
 // A column that a table merely inherits says nothing that its parent does not.
@@ -74,8 +75,9 @@ SELECT c.oid AS unit, c.oid AS object, 'column' AS kind, n.nspname AS schema, c.
         AND pa.attstattarget IS NOT DISTINCT FROM a.attstattarget
         AND pa.attoptions IS NOT DISTINCT FROM a.attoptions
         AND a.attidentity IN ('', pa.attidentity)
-        AND pg_get_expr(pe.adbin, pe.adrelid) IS NOT DISTINCT FROM
-          pg_get_expr(e.adbin, e.adrelid)) THEN '' END AS inherited,
+        AND pg_get_expr(pe.adbin, CASE pa.attgenerated WHEN '' THEN 0 ELSE pe.adrelid END)
+          IS NOT DISTINCT FROM
+          pg_get_expr(e.adbin, CASE a.attgenerated WHEN '' THEN 0 ELSE e.adrelid END)) THEN '' END AS inherited,
 @acl c a.attacl c.relowner
   d.description AS comment,
   format_type(a.atttypid, a.atttypmod) AS type,
@@ -84,7 +86,7 @@ SELECT c.oid AS unit, c.oid AS object, 'column' AS kind, n.nspname AS schema, c.
        ELSE format('%I.%I', ln.nspname, l.collname) END
      FROM pg_collation l JOIN pg_namespace ln ON ln.oid = l.collnamespace
      WHERE l.oid = a.attcollation) END AS collation,
-  CASE WHEN a.attgenerated = '' THEN pg_get_expr(e.adbin, e.adrelid) END AS "default",
+  CASE WHEN a.attgenerated = '' THEN pg_get_expr(e.adbin, 0) END AS "default",
   CASE a.attgenerated WHEN 's' THEN pg_get_expr(e.adbin, e.adrelid) || ' stored'
     WHEN 'v' THEN pg_get_expr(e.adbin, e.adrelid) || ' virtual' END AS generated,
   CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END AS identity,
@@ -104,6 +106,7 @@ LEFT JOIN pg_description d ON d.classoid = 1259 AND d.objoid = a.attrelid AND d.
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped
 @schema n
 @unit a.attrelid
+@locks a.attrelid a.attgenerated <> ''
 )sql";
 
 constexpr std::string_view kSequences = R"sql(

@@ -75,6 +75,7 @@ LEFT JOIN pg_description d ON d.classoid = 1255 AND d.objoid = p.oid AND d.objsu
 WHERE NOT (l.lanname = 'internal' AND p.prosrc ~ '^(multi)?range_constructor[0-3]$')
 @schema n
 @unit p.oid
+@14 @keeps p.oid p.prosqlbody IS NOT NULL
 )sql";
 
 // The row type of a table, array types and multiranges are none of their own.

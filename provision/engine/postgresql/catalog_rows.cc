@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
+#include "provision/model/schema_difference.h"
 
 namespace provision::postgresql {
 namespace {
@@ -39,7 +41,7 @@ struct CatalogRows::Columns {
   size_t unit = kNowhere, object = kNowhere, kind = kNowhere, schema = kNowhere, table = kNowhere,
          name = kNowhere, stem = kNowhere, stem_parts = kNowhere, stem_table = kNowhere,
          number = kNowhere, ordered = kNowhere, inherited = kNowhere, sequence = kNowhere,
-         acl = kNowhere, usual_acl = kNowhere, field = kNowhere, value = kNowhere;
+         acl = kNowhere, usual_acl = kNowhere, field = kNowhere, value = kNowhere, given = kNowhere;
   std::vector<std::pair<std::string, size_t>> fields;  ///< sorted by name
 };
 
@@ -59,6 +61,7 @@ CatalogRows::Columns::Columns(const std::vector<std::string>& names) {
                                                        {"sequence", &sequence},
                                                        {"acl", &acl},
                                                        {"usual acl", &usual_acl},
+                                                       {"given", &given},
                                                        {"field", &field},
                                                        {"value", &value}};
   for (size_t i = 0; i < names.size(); ++i) {
@@ -158,7 +161,7 @@ Unit CatalogRows::Parts::unit() {
 
 bool CatalogRows::is_left_out(const Address& unit, const Columns& columns,
                               const RowView& row) const {
-  if (left_out_.members.contains(unit)) return true;
+  if (left_out_.members.contains(unit)) return columns.given == kNowhere;
   if (unit.catalog != kPgClass || left_out_.tables.empty()) return false;
   std::string_view table = columns.of(row, columns.stem_table);
   if (table.empty()) table = columns.of(row, columns.table);
@@ -168,7 +171,8 @@ bool CatalogRows::is_left_out(const Address& unit, const Columns& columns,
              std::string(columns.of(row, columns.schema)).append(".").append(table));
 }
 
-void CatalogRows::add(const CatalogQuery& query, const Columns& columns, const RowView& row) {
+void CatalogRows::add(const CatalogQuery& query, const Columns& columns, const RowView& row,
+                      bool is_locked) {
   const Address unit{query.unit_catalog, number_of<Oid>(columns.of(row, columns.unit))};
   if (is_left_out(unit, columns, row)) return;
   Parts& parts = parts_[unit];
@@ -207,6 +211,8 @@ void CatalogRows::add(const CatalogQuery& query, const Columns& columns, const R
                    is_identity ? " on its sequence" : "");
     std::sort(fields.begin(), fields.end(), by_name);
   }
+  if (is_locked) set_field(part.object, kNotRead, "locked");
+  if (columns.given != kNowhere && fields.empty()) return;
   parts.parts.push_back(std::move(part));
 }
 
@@ -215,6 +221,20 @@ void CatalogRows::read(Connection& connection, const CatalogQuery& query, std::s
   connection.read(sql, [&](const std::vector<std::string>& names, const RowView& row) {
     if (!columns) columns.emplace(names);
     add(query, *columns, row);
+  });
+}
+
+void CatalogRows::read(Connection& connection, const std::vector<Step>& steps) {
+  std::vector<std::string> texts;
+  for (const Step& step : steps) texts.push_back(step.sql);
+  std::optional<Columns> columns;
+  size_t current = kNowhere;
+  connection.read(texts, [&](size_t at, const std::vector<std::string>& names, const RowView& row) {
+    const Step& step = steps[at];
+    if (step.use) step.use(names, row);
+    if (step.query == nullptr) return;
+    if (std::exchange(current, at) != at) columns.emplace(names);
+    add(*step.query, *columns, row, step.is_locked);
   });
 }
 

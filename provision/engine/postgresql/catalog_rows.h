@@ -35,6 +35,8 @@ struct Unit {
   std::vector<Oid> sequences;          ///< that its columns own
   std::uint64_t sources = 0;           ///< a bit for each of `catalog_queries` that it has rows of
 };
+/// The table, the type, the function: the object that the parts of a unit belong to.
+const SchemaObject* whole(const Unit& unit);
 using Units = std::unordered_map<Address, Unit, HashOfAddress>;
 
 /// What of the catalog is nobody's own: members of extensions, and tables of bookkeeping.
@@ -48,6 +50,15 @@ class CatalogRows {
  public:
   explicit CatalogRows(const LeftOut& left_out) : left_out_(left_out) {}
 
+  /// A statement, and what becomes of its rows: objects of `query`, or else something for `use`.
+  struct Step {
+    std::string sql;
+    const CatalogQuery* query = nullptr;
+    bool is_locked = false;  ///< as in QueryPart
+    RowReader use = nullptr;
+  };
+  /// Runs `steps` in one message.
+  void read(Connection& connection, const std::vector<Step>& steps);
   /// Runs `sql`, which is `query` rendered, and takes its rows.
   void read(Connection& connection, const CatalogQuery& query, std::string_view sql);
   /// The same for several queries and the SQL of each, in one message that ends with `last_words`.
@@ -82,7 +93,8 @@ class CatalogRows {
     void set_column_order();
   };
 
-  void add(const CatalogQuery& query, const Columns& columns, const RowView& row);
+  void add(const CatalogQuery& query, const Columns& columns, const RowView& row,
+           bool is_locked = false);
   bool is_left_out(const Address& unit, const Columns& columns, const RowView& row) const;
 
   const LeftOut& left_out_;

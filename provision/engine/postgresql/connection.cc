@@ -194,20 +194,16 @@ void Connection::read(std::string_view sql, const RowReader& reader) {
 
 void Connection::read(const std::vector<std::string>& queries, const RowsReader& reader) {
   stop_if_interrupted();
-  std::vector<pqxx::result> results = guarded([&](pqxx::nontransaction& work) {
+  guarded([&](pqxx::nontransaction& work) {
     pqxx::pipeline pipeline(work);
     pipeline.retain(static_cast<int>(queries.size()) + 1);
     std::vector<pqxx::pipeline::query_id> ids;
     for (const std::string& query : queries) ids.push_back(pipeline.insert(checked(query)));
-    std::vector<pqxx::result> answers;
-    for (const auto id : ids) answers.push_back(pipeline.retrieve(id));
-    return answers;
+    for (size_t i = 0; i < ids.size(); ++i) {
+      show(pipeline.retrieve(ids[i]), [&](const std::vector<std::string>& columns,
+                                          const RowView& row) { reader(i, columns, row); });
+    }
   });
-  for (size_t i = 0; i < results.size(); ++i) {
-    show(results[i], [&](const std::vector<std::string>& columns, const RowView& row) {
-      reader(i, columns, row);
-    });
-  }
 }
 
 std::string Connection::value(std::string_view sql) {

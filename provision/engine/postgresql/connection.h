@@ -50,7 +50,8 @@ class Connection {
   /// Hands each row of the last statement of `sql` to `reader`, without keeping a copy of any:
   /// the values hold until it returns.
   void read(std::string_view sql, const RowReader& reader);
-  /// The same for several queries at once; `reader` is also told which of them the row is of.
+  /// The same for several queries in one message; `reader` is also told which of them the row is
+  /// of, and has all rows of one before the next. Must not use the connection.
   using RowsReader = std::function<void(size_t, const std::vector<std::string>&, const RowView&)>;
   void read(const std::vector<std::string>& queries, const RowsReader& reader);
   /// The first value of the only row; an empty string for NULL.

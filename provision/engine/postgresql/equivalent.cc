@@ -11,7 +11,8 @@ namespace provision::postgresql {
 namespace {
 
 /// How a field of a kind is read back: `make` makes something of the text {text} on a copy of the
-/// table without its constraints, called {table} like it, and `read` asks how that is written now.
+/// table without its constraints, called {table} like it; `read` asks how that is written now, and
+/// for the tree that the server keeps of it.
 struct Twin {
   ObjectKind kind;
   std::string_view field;
@@ -23,33 +24,47 @@ constexpr std::string_view kPolicy =
     " FROM pg_policy WHERE polrelid = {relation} AND polname = 'provision_twin'";
 
 constexpr std::string_view kBody =
-    "SELECT pg_get_function_sqlbody(oid) FROM pg_proc WHERE proname = 'provision_twin' "
+    "SELECT pg_get_function_sqlbody(oid), prosqlbody, 0 FROM pg_proc WHERE proname = "
+    "'provision_twin' "
     "AND pronamespace = pg_my_temp_schema()";
+
+constexpr std::string_view kView =
+    "SELECT pg_get_viewdef(ev_class), ev_action, ev_class FROM pg_rewrite "
+    "WHERE ev_class = 'pg_temp.provision_twin'::regclass";
 
 constexpr std::array kTwins = {
     Twin{ObjectKind::column, "default", "ALTER TABLE {table} ALTER {name} SET DEFAULT {text}",
-         "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = {relation}"},
+         "SELECT pg_get_expr(adbin, adrelid), adbin, 0 FROM pg_attrdef WHERE adrelid = {relation}"},
     Twin{ObjectKind::column, "generated",
          "ALTER TABLE {table} DROP {name}, ADD {name} {type} GENERATED ALWAYS AS ({text}) STORED",
-         "SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef WHERE adrelid = {relation}"},
+         "SELECT pg_get_expr(adbin, adrelid), adbin, 0 FROM pg_attrdef WHERE adrelid = {relation}"},
     Twin{ObjectKind::check, "definition",
          "ALTER TABLE {table} ADD CONSTRAINT provision_twin {text}",
-         "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = {relation}"},
+         "SELECT pg_get_constraintdef(oid), conbin, 0 FROM pg_constraint WHERE conrelid = "
+         "{relation}"},
     Twin{ObjectKind::exclude, "definition",
          "ALTER TABLE {table} ADD CONSTRAINT provision_twin {text}",
-         "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conrelid = {relation} "
+         "SELECT pg_get_constraintdef(oid), NULL, 0 FROM pg_constraint WHERE conrelid = {relation} "
          "AND contype = 'x'"},
     Twin{ObjectKind::index, "definition", "CREATE INDEX provision_twin ON {table} USING {text}",
-         "SELECT regexp_replace(pg_get_indexdef(indexrelid), '^.*? USING ', '') FROM pg_index "
-         "WHERE indrelid = {relation}"},
+         "SELECT regexp_replace(pg_get_indexdef(indexrelid), '^.*? USING ', ''), concat_ws('|', "
+         "relam, reloptions, indnkeyatts, indkey, indclass, indcollation, indoption, "
+         "coalesce(indexprs::text, ''), indpred), 0 "
+         "FROM pg_index JOIN pg_class ON oid = indexrelid WHERE indrelid = {relation} "
+         "AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = indexrelid "
+         "AND attoptions IS NOT NULL)"},
     Twin{ObjectKind::policy, "using", "CREATE POLICY provision_twin ON {table} USING ({text})",
-         "SELECT pg_get_expr(polqual, polrelid)"},
+         "SELECT pg_get_expr(polqual, polrelid), polqual, polrelid"},
     Twin{ObjectKind::policy, "check", "CREATE POLICY provision_twin ON {table} WITH CHECK ({text})",
-         "SELECT pg_get_expr(polwithcheck, polrelid)"},
+         "SELECT pg_get_expr(polwithcheck, polrelid), polwithcheck, polrelid"},
     Twin{ObjectKind::trigger, "definition", "{text}",
-         "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = {relation}"},
+         "SELECT pg_get_triggerdef(oid), concat_ws('|', tgfoid, tgtype, tgattr, "
+         "encode(tgargs, 'hex'), tgdeferrable, tginitdeferred, tgconstrrelid, "
+         "coalesce(tgoldtable, ''), coalesce(tgnewtable, ''), tgqual), 0 "
+         "FROM pg_trigger WHERE tgrelid = {relation}"},
     Twin{ObjectKind::rule, "definition", "{text}",
-         "SELECT pg_get_ruledef(oid) FROM pg_rewrite WHERE ev_class = {relation}"},
+         "SELECT pg_get_ruledef(oid), concat_ws('|', ev_type, is_instead, ev_qual, ev_action), "
+         "ev_class FROM pg_rewrite WHERE ev_class = {relation}"},
     Twin{
         ObjectKind::function, "definition",
         "CREATE FUNCTION pg_temp.provision_twin({arguments}) RETURNS {returns} LANGUAGE sql {text}",
@@ -58,19 +73,17 @@ constexpr std::array kTwins = {
          "CREATE PROCEDURE pg_temp.provision_twin({arguments}) LANGUAGE sql {text}", kBody},
     Twin{ObjectKind::domain, "default",
          "CREATE DOMAIN pg_temp.provision_twin AS {type} DEFAULT {text}",
-         "SELECT pg_get_expr(typdefaultbin, 0) FROM pg_type "
+         "SELECT pg_get_expr(typdefaultbin, 0), typdefaultbin, 0 FROM pg_type "
          "WHERE oid = 'pg_temp.provision_twin'::regtype"},
-    Twin{ObjectKind::view, "definition", "CREATE VIEW pg_temp.provision_twin AS {text}",
-         "SELECT pg_get_viewdef('pg_temp.provision_twin'::regclass)"},
+    Twin{ObjectKind::view, "definition", "CREATE VIEW pg_temp.provision_twin AS {text}", kView},
     Twin{ObjectKind::materialized_view, "definition",
-         "CREATE VIEW pg_temp.provision_twin AS {text}",
-         "SELECT pg_get_viewdef('pg_temp.provision_twin'::regclass)"},
+         "CREATE VIEW pg_temp.provision_twin AS {text}", kView},
 };
 
 constexpr Twin kDomainCheck = {
     ObjectKind::check, "definition",
     "CREATE DOMAIN pg_temp.provision_twin AS {type} CONSTRAINT provision_twin {text}",
-    "SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contypid = "
+    "SELECT pg_get_constraintdef(oid), conbin, 0 FROM pg_constraint WHERE contypid = "
     "'pg_temp.provision_twin'::regtype"};
 
 std::string qualified(const std::string& schema, const std::string& name) {
@@ -89,13 +102,27 @@ std::string shown_table(Connection& connection, const ObjectId& id) {
       fmt::format("SELECT format('%I.%I', {}, {})", sql_literal(id.schema), sql_literal(id.table)));
 }
 
+/// What the server makes of a text.
+struct Written {
+  std::string text;
+  std::string tree;  ///< of what it means; empty where that is not known
+};
+
+// Where in a text something stood, and whether a function was called like one or by an operator's
+// words, the server itself passes over when it compares two trees. The twin's own id is no meaning.
+constexpr std::string_view kTrees =
+    "SELECT t.text, regexp_replace(regexp_replace(t.tree::text, "
+    "':(location|stmt_location|stmt_len|funcformat|relabelformat|coerceformat|resultformat|"
+    "convertformat|arrayformat|row_format) -?[0-9]+', '', 'g'), "
+    "':(relid|resorigtbl) ' || t.own || ' ', ':own ', 'g') FROM ({}) t(text, tree, own)";
+
 /// `text`, which stands in the field of `twin` of an object called `id`, as the server writes it.
 class Reading {
  public:
   Reading(Connection& connection, const Twin& twin, const SchemaObject& object)
       : connection_(connection), twin_(twin), object_(object) {}
 
-  std::string of(std::string text) {
+  Written of(std::string text) {
     connection_.execute("SAVEPOINT provision_twin");
     if (!object_.id.table.empty() && &twin_ != &kDomainCheck) {
       connection_.execute(fmt::format("CREATE TEMP TABLE {} (LIKE {})",
@@ -107,9 +134,10 @@ class Reading {
     connection_.execute(filled(twin_.make, with_suffix_cut(text)));
     std::string read(twin_.read);
     if (twin_.kind == ObjectKind::policy) read += kPolicy;
-    std::string written = connection_.value(filled(read, ""));
+    const Rows rows = connection_.query(fmt::format(kTrees, filled(read, "")));
     connection_.execute("ROLLBACK TO provision_twin");
-    return written;
+    if (rows.rows.size() != 1) return {};
+    return {rows.rows[0][0].value_or(""), rows.rows[0][1].value_or("")};
   }
 
  private:
@@ -171,6 +199,16 @@ std::vector<const Field*> differing(const SchemaObject& one, const SchemaObject&
   return fields;
 }
 
+/// True if two bodies of a function differ in nothing but the white space at their end.
+bool ends_alike(const SchemaObject& function, const Field& left, const Field& right) {
+  const std::string_view language = function.field("language");
+  if (left.name != "definition" || (language != "sql" && language != "plpgsql")) return false;
+  const auto cut = [](std::string_view body) {
+    return body.substr(0, body.find_last_not_of(" \t\r\n") + 1);
+  };
+  return cut(left.value) == cut(right.value);
+}
+
 const Twin* twin_of(Connection& connection, const SchemaObject& object, std::string_view field) {
   if (object.id.kind == ObjectKind::check &&
       connection.value(fmt::format("SELECT to_regclass({}) IS NULL",
@@ -193,12 +231,16 @@ bool is_written_alike(Connection& connection, const SchemaObject& one, const Sch
   if (left.size() != right.size()) return false;
   for (size_t i = 0; i < left.size(); ++i) {
     if (left[i]->name != right[i]->name) return false;
+    if (ends_alike(one, *left[i], *right[i])) continue;
     const Twin* twin = twin_of(connection, other, left[i]->name);
     if (twin == nullptr) return false;
     Reading reading(connection, *twin, other);
+    const Written once = reading.of(left[i]->value);
+    const Written other_once = reading.of(right[i]->value);
+    if (!once.tree.empty() && once.tree == other_once.tree) continue;
     // What is read back once may yet be written otherwise the next time; then it stays.
-    const std::string first = reading.of(reading.of(left[i]->value));
-    if (first != reading.of(reading.of(right[i]->value))) return false;
+    const std::string twice = reading.of(once.text).text;
+    if (twice.empty() || twice != reading.of(other_once.text).text) return false;
   }
   return true;
 }

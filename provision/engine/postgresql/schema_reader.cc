@@ -3,14 +3,82 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <map>
 
 #include "provision/base/error.h"
 #include "provision/engine/postgresql/database.h"
 #include "provision/engine/postgresql/equivalent.h"
 #include "provision/engine/postgresql/read_transaction.h"
+#include "provision/model/schema_difference.h"
 
 namespace provision::postgresql {
+namespace {
+
+// Each waits for a lock as long as a read transaction may (a second).
+constexpr int kAttempts = 6;
+
+/// True if `error` is of what others do to the schema at the same time, and another look may find
+/// it at rest: a lock is not granted in time, or something is gone before it is written out.
+bool is_of_the_moment(const Error& error) {
+  constexpr std::array<std::string_view, 9> kCodes = {"55P03", "40P01", "40001", "XX000", "42P01",
+                                                      "42703", "42704", "42883", "3F000"};
+  return std::find(kCodes.begin(), kCodes.end(), error.code()) != kCodes.end();
+}
+
+/// How many batches definitions are read in, so that a server with the usual number of locks has
+/// enough of them left, and the units that nobody can read: what is locked and what mentions it.
+std::string survey_query(bool is_contended) {
+  constexpr std::string_view kBatches =
+      "SELECT ((SELECT count(*) FROM pg_rewrite WHERE oid >= 16384) + "
+      "(SELECT count(*) FROM pg_policy)) / 300 + 1, ";
+  if (!is_contended) return std::string(kBatches).append("'{}'");
+  return std::string(kBatches).append(R"(ARRAY(
+WITH locked AS MATERIALIZED (SELECT DISTINCT relation AS oid FROM pg_locks
+  WHERE locktype = 'relation' AND mode = 'AccessExclusiveLock' AND pid <> pg_backend_pid()
+    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+SELECT oid FROM locked
+UNION SELECT inhrelid FROM pg_inherits JOIN locked l ON l.oid = inhparent
+UNION SELECT CASE d.classid WHEN 2618 THEN (SELECT ev_class FROM pg_rewrite WHERE oid = d.objid)
+    WHEN 3256 THEN (SELECT polrelid FROM pg_policy WHERE oid = d.objid) ELSE d.objid END
+  FROM pg_depend d JOIN locked l ON d.refclassid = 1259 AND d.refobjid = l.oid
+  WHERE d.classid IN (1255, 2618, 3256, 6106)))");
+}
+
+/// The server writes nothing for the definition of what is gone since the rows were read.
+void throw_if_any_is_gone(const Units& units) {
+  for (const auto& [unused, unit] : units) {
+    for (const SchemaObject& object : unit.objects) {
+      const ObjectKind kind = object.id.kind;
+      const bool has_definition =
+          kind == ObjectKind::view || kind == ObjectKind::trigger || kind == ObjectKind::rule ||
+          kind == ObjectKind::index || kind == ObjectKind::materialized_view ||
+          (kind >= ObjectKind::primary_key && kind <= ObjectKind::foreign_key);
+      if (!has_definition || !object.field("definition").empty()) continue;
+      if (!object.field(kNotRead).empty()) continue;
+      throw refused(fmt::format("{} changed while it was read", to_string(object.id)))
+          .with_code("XX000");
+    }
+  }
+}
+
+/// Says with the snapshot what could not be read of its objects.
+void name_unread(SchemaSnapshot& snapshot) {
+  std::map<std::string, std::int64_t> unread;
+  for (const SchemaObject& object : snapshot.objects) {
+    const std::string_view why = object.field(kNotRead);
+    if (why == "locked") {
+      ++unread["definition of " + to_string(object.id) + ", locked by another session"];
+    } else if (!why.empty()) {
+      ++unread[std::string(why)];
+    }
+  }
+  for (const auto& [what, count] : unread) snapshot.not_compared.push_back({what, count});
+}
+
+}  // namespace
+
 std::string PostgresqlSchemaReader::next_name() {
   static std::atomic<int> readers = 0;
   return fmt::format("provision_{}_", ++readers);
@@ -22,33 +90,54 @@ PostgresqlSchemaReader::PostgresqlSchemaReader(Connection& connection, const boo
   left_out_.tables.insert(scope_.left_out.begin(), scope_.left_out.end());
 }
 
-void PostgresqlSchemaReader::learn_left_out() {
+CatalogRows::Step PostgresqlSchemaReader::members_step() {
   left_out_.members.clear();
-  connection_.read(
-      "SELECT classid, objid FROM pg_depend WHERE refclassid = 3079 AND deptype = 'e'",
-      [this](const std::vector<std::string>&, const RowView& row) {
-        left_out_.members.insert({static_cast<Oid>(std::stoul(std::string(row[0].value()))),
-                                  static_cast<Oid>(std::stoul(std::string(row[1].value())))});
-      });
+  const RowReader learn = [this](const std::vector<std::string>&, const RowView& row) {
+    left_out_.members.insert({static_cast<Oid>(std::stoul(std::string(row[0].value()))),
+                              static_cast<Oid>(std::stoul(std::string(row[1].value())))});
+  };
+  return {"SELECT classid, objid FROM pg_depend WHERE refclassid = 3079 AND deptype = 'e'", nullptr,
+          false, learn};
 }
 
-Units PostgresqlSchemaReader::read_everything() {
-  learn_left_out();
-  CatalogRows rows(left_out_);
-  for (const CatalogQuery& query : catalog_queries()) {
-    rows.read(connection_, query, rendered(query, connection_.facts().version, scope_, false));
-  }
-  return rows.finished();
+CatalogRows::Step PostgresqlSchemaReader::uncovered_step() {
+  not_compared_.clear();
+  const RowReader count = [this](const std::vector<std::string>&, const RowView& row) {
+    const std::int64_t found = std::stoll(std::string(row[1].value()));
+    if (found > 0) not_compared_.push_back({std::string(row[0].value()), found});
+  };
+  return {uncovered_query(connection_.facts().version), nullptr, false, count};
 }
 
-std::vector<NotCompared> PostgresqlSchemaReader::count_uncovered() {
-  std::vector<NotCompared> found;
-  connection_.read(uncovered_query(connection_.facts().version),
+Survey PostgresqlSchemaReader::survey(bool is_contended) {
+  Survey survey;
+  connection_.read(survey_query(is_contended),
                    [&](const std::vector<std::string>&, const RowView& row) {
-                     const std::int64_t count = std::stoll(std::string(row[1].value()));
-                     if (count > 0) found.push_back({std::string(row[0].value()), count});
+                     survey.batches = std::stoi(std::string(row[0].value()));
+                     survey.locked = row[1].value();
                    });
-  return found;
+  return survey;
+}
+
+Units PostgresqlSchemaReader::read_everything(const Survey& survey) {
+  CatalogRows rows(left_out_);
+  std::vector<CatalogRows::Step> steps = {members_step()};
+  for (const CatalogQuery& query : catalog_queries()) {
+    for (QueryPart& part : parts_of(query, connection_.facts().version, scope_, survey)) {
+      if (part.keeps_locks) steps.push_back({"SAVEPOINT provision_batch"});
+      steps.push_back({std::move(part.sql), &query, part.is_locked});
+      if (part.keeps_locks) steps.push_back({"ROLLBACK TO provision_batch"});
+    }
+  }
+  steps.push_back(uncovered_step());
+  if (!is_open_) {
+    steps.push_back({"SELECT pg_current_xact_id_if_assigned()", nullptr, false,
+                     [](const std::vector<std::string>&, const RowView& row) {
+                       if (row[0]) throw internal_error("reading the schema was taken for writing");
+                     }});
+  }
+  rows.read(connection_, steps);
+  return rows.finished();
 }
 
 ReadTransaction PostgresqlSchemaReader::look() {
@@ -78,21 +167,34 @@ void PostgresqlSchemaReader::settle(ReadTransaction& moment) {
   if (!moment.has_ended()) moment.end(mark_query(mark(looks_)));
 }
 
+void PostgresqlSchemaReader::read_once(bool is_contended) {
+  ReadTransaction moment = look();
+  moment.expect_everything();
+  known_ = read_everything(survey(is_contended));
+  throw_if_any_is_gone(known_);
+  settle(moment);
+}
+
 SchemaSnapshot PostgresqlSchemaReader::snapshot() {
+  for (int attempt = 1;; ++attempt) {
+    try {
+      read_once(attempt > 1);
+      break;
+    } catch (const Error& error) {
+      if (attempt == kAttempts || !is_of_the_moment(error)) throw;
+    }
+  }
   SchemaSnapshot snapshot;
   snapshot.engine = "postgresql";
   const std::string& product = connection_.facts().product;
   snapshot.version = product.substr(product.find(' ') + 1);
-  ReadTransaction moment = look();
-  moment.expect_everything();
-  known_ = read_everything();
-  snapshot.not_compared = count_uncovered();
-  settle(moment);
   for (const auto& [unused, unit] : known_) {
     snapshot.objects.insert(snapshot.objects.end(), unit.objects.begin(), unit.objects.end());
   }
   std::sort(snapshot.objects.begin(), snapshot.objects.end(),
             [](const SchemaObject& a, const SchemaObject& b) { return a.id < b.id; });
+  snapshot.not_compared = not_compared_;
+  name_unread(snapshot);
   return snapshot;
 }
 

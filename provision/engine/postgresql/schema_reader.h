@@ -26,15 +26,24 @@ class PostgresqlSchemaReader final : public SchemaReader {
   bool equivalent(const SchemaObject& one, const SchemaObject& other) override;
 
  private:
-  struct Dirty;
+  /// What is to be read again.
+  struct Dirty {
+    std::set<Address> units = {};
+    std::set<Address> gone = {};   ///< of `units`, those of which nothing is left
+    std::set<Oid> sequences = {};  ///< whatever they belong to
+    std::set<Oid> wholes = {};     ///< catalogs
+  };
 
   static std::string next_name();
   ReadTransaction look();
   SchemaChanges tell_changes();
   void settle(ReadTransaction& moment);
-  Units read_everything();
-  void learn_left_out();
-  std::vector<NotCompared> count_uncovered();
+  Units read_everything(const Survey& survey);
+  Units read_everything() { return read_everything(survey(false)); }
+  Survey survey(bool is_contended);
+  CatalogRows::Step members_step();
+  CatalogRows::Step uncovered_step();
+  void read_once(bool is_contended);
 
   // All that follows is about what the present look, `now_`, shows to be other than the last one.
   bool follows_the_last_look() const;
@@ -65,6 +74,7 @@ class PostgresqlSchemaReader final : public SchemaReader {
   LeftOut left_out_;
   Units known_;            ///< as the last call of either left it
   bool is_known_ = false;  ///< there was one
+  std::vector<NotCompared> not_compared_;
   Probe now_;
   Probe last_;
   std::string own_name_;            ///< in the names of what it leaves in the session
