@@ -163,66 +163,6 @@ TEST_P(PostgresqlSchemaTest, WhatIsOnlyWrittenDifferentlyIsNoDifference) {
   EXPECT_THAT(lines_of(difference(reader->changes())), IsEmpty());
 }
 
-/// The same meaning in the words of an operator, and as a call.
-constexpr std::string_view kWords = R"(
-CREATE TABLE t (a timestamp CHECK (a AT TIME ZONE 'utc' > '2020-01-01'),
-  b timestamptz DEFAULT (timestamp '2020-01-01' AT TIME ZONE 'utc'));
-CREATE INDEX i ON t ((a AT TIME ZONE 'utc')) WHERE b AT TIME ZONE 'utc' > '2020-01-01';
-CREATE VIEW v AS SELECT a AT TIME ZONE 'utc' AS a FROM t;
-CREATE POLICY p ON t USING (a AT TIME ZONE 'utc' > '2020-01-01');
-CREATE RULE r AS ON INSERT TO t WHERE NEW.a AT TIME ZONE 'utc' > '2020-01-01' DO NOTHING;
-CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
-CREATE TRIGGER w BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.a AT TIME ZONE 'utc' > '2020-01-01')
-  EXECUTE FUNCTION f();
-CREATE FUNCTION h(a timestamp) RETURNS timestamptz LANGUAGE sql RETURN a AT TIME ZONE 'utc';
-)";
-constexpr std::string_view kCalls = R"(
-CREATE TABLE t (a timestamp CHECK (timezone('utc', a) > '2020-01-01'),
-  b timestamptz DEFAULT timezone('utc', timestamp '2020-01-01'));
-CREATE INDEX i ON t (timezone('utc', a)) WHERE timezone('utc', b) > '2020-01-01';
-CREATE VIEW v AS SELECT timezone('utc', a) AS a FROM t;
-CREATE POLICY p ON t USING (timezone('utc', a) > '2020-01-01');
-CREATE RULE r AS ON INSERT TO t WHERE timezone('utc', NEW.a) > '2020-01-01' DO NOTHING;
-CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END
-$$;
-CREATE TRIGGER w BEFORE UPDATE ON t FOR EACH ROW WHEN (timezone('utc', NEW.a) > '2020-01-01')
-  EXECUTE FUNCTION f();
-CREATE FUNCTION h(a timestamp) RETURNS timestamptz LANGUAGE sql RETURN timezone('utc', a);
-)";
-
-TEST_P(PostgresqlSchemaTest, WhatIsCalledByOtherWordsIsNoDifference) {
-  auto other = connect(new_database());
-  database->execute(kWords);
-  other->execute(kCalls);
-  const auto reader = other->schema_reader({});
-  const SchemaSnapshot right = reader->snapshot();
-
-  const auto found = difference(
-      snapshot(), right,
-      [&](const SchemaObject& a, const SchemaObject& b) { return reader->equivalent(a, b); });
-
-  EXPECT_GE(difference(snapshot(), right).size(), 9U);
-  EXPECT_THAT(lines_of(found), IsEmpty());
-}
-
-TEST_P(PostgresqlSchemaTest, WhatIsCalledWithOtherArgumentsIsADifference) {
-  auto other = connect(new_database());
-  database->execute(kWords);
-  std::string elsewhere(kCalls);
-  for (size_t at = 0; (at = elsewhere.find("'utc'", at)) != std::string::npos;) {
-    elsewhere.replace(at, 5, "'cet'");
-  }
-  other->execute(elsewhere);
-  const auto reader = other->schema_reader({});
-  const SchemaSnapshot right = reader->snapshot();
-
-  const auto found = difference(
-      snapshot(), right,
-      [&](const SchemaObject& a, const SchemaObject& b) { return reader->equivalent(a, b); });
-
-  EXPECT_EQ(found.size(), 8U);
-}
-
 TEST_P(PostgresqlSchemaTest, WhatMeansSomethingElseIsNotEquivalent) {
   database->execute("CREATE TABLE t (s varchar(10) CHECK (s IN ('a', 'b')))");
   const auto reader = database->schema_reader({});

@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <fstream>
+#include <map>
+
 #include "tests/engine/engine_fixture.h"
 
 namespace provision {
@@ -89,18 +92,73 @@ class ReadOnlyFolder {
   std::filesystem::path path_;
 };
 
-TEST_P(SqliteTest, ReadingAWalFileInAFolderThatCannotBeWrittenSaysWhyItFails) {
+class UnwritableSqliteTest : public SqliteTest {
+ protected:
+  void SetUp() override {
+    make_folder(inside);
+    spec = new_spec();
+    spec.location.path = inside / "app.db";
+  }
+  void open_to_all() {
+    for (const auto& entry : std::filesystem::directory_iterator(inside)) {
+      std::filesystem::permissions(entry.path(), std::filesystem::perms::all);
+    }
+  }
+  std::map<std::string, std::string> contents() {
+    std::map<std::string, std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(inside)) {
+      std::ifstream file(entry.path(), std::ios::binary);
+      files[entry.path().filename()] = {std::istreambuf_iterator<char>(file), {}};
+    }
+    return files;
+  }
+
   const FolderForServers outside;
   const std::filesystem::path inside = outside.path() / "inside";
-  make_folder(inside);
-  DatabaseSpec spec = new_spec();
-  spec.location.path = inside / "app.db";
+  DatabaseSpec spec;
+};
+INSTANTIATE_TEST_SUITE_P(Engines, UnwritableSqliteTest, testing::Values("sqlite"));
+
+TEST_P(UnwritableSqliteTest, AWalFileIsReadAndNothingBesideIt) {
   engine().create(spec);
   connect(spec)->execute("CREATE TABLE t (a integer)");
-  std::filesystem::permissions(spec.location.path, std::filesystem::perms::all);
+  open_to_all();
+  const auto before = contents();
+  {
+    const ReadOnlyFolder folder(inside);
+    const auto database = connect(spec, Access::read);
+
+    EXPECT_EQ(database->schema_reader({})->snapshot().objects.size(), 3U);
+    EXPECT_EQ(database->facts().address, spec.location.path.string());
+  }
+  EXPECT_EQ(contents(), before);
+}
+
+TEST_P(UnwritableSqliteTest, WhatACrashLeftInTheWalIsRead) {
+  const DatabaseSpec live = new_database();
+  const auto writer = connect(live);
+  writer->execute("CREATE TABLE t (a integer)");
+  for (const char* suffix : {"", "-wal"}) {
+    std::filesystem::copy_file(live.location.path.string() + suffix,
+                               spec.location.path.string() + suffix);
+  }
+  open_to_all();
+  const auto before = contents();
+  {
+    const ReadOnlyFolder folder(inside);
+
+    EXPECT_TRUE(connect(spec, Access::read)->table_exists("", "t"));
+  }
+  EXPECT_EQ(before.size(), 2U);
+  EXPECT_EQ(contents(), before);
+}
+
+TEST_P(UnwritableSqliteTest, WritingThereSaysWhyItFails) {
+  engine().create(spec);
+  open_to_all();
   const ReadOnlyFolder folder(inside);
 
-  const Error error = error_of([&] { connect(spec, Access::read); });
+  const Error error = error_of([&] { connect(spec); });
 
   EXPECT_EQ(error.kind(), ErrorKind::unavailable);
   EXPECT_THAT(error.hint(), HasSubstr("in WAL mode even reading needs 'app.db-shm'"));

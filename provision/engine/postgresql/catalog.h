@@ -87,8 +87,8 @@ constexpr Oid kPgPublicationNamespace = 6237;
 /// privileges x of an object of the kind k that o owns; "@given k x o" is the same and `given` for
 /// what "@installed n c x" narrows the query to: built-in objects and members of extensions, whose
 /// schema is the row n and whose id in the catalog c is x. "@locks x condition" says for which rows
-/// the server locks tables while it writes out a definition, of the unit x; "@keeps x condition"
-/// that it does so until the end of the transaction.
+/// the server locks tables while it writes out a definition, where x is the id of what is defined;
+/// "@keeps x condition" that it does so until the end of the transaction.
 struct CatalogQuery {
   Oid unit_catalog;
   /// A unit that has no rows of this query gets none without a change to this catalog.
@@ -120,7 +120,7 @@ std::string uncovered_query(int version);
 /// How everything is read although others work on it.
 struct Survey {
   int batches = 1;            ///< so many, that none keeps too many locks
-  std::string locked = "{}";  ///< units whose definitions others keep locked, as an array
+  std::string locked = "{}";  ///< ids of what others keep locked and what mentions it, an array
 };
 
 /// A part of the rows of a query.

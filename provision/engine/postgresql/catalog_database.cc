@@ -23,6 +23,7 @@ SELECT b.oid AS unit, b.oid AS object, 'database' AS kind, '' AS schema, '' AS "
   (SELECT u.collversion FROM pg_collation u WHERE u.collname = 'und-x-icu'
     AND u.collnamespace = 11) AS "server ICU collation version",
   split_part(current_setting('server_version'), ' ', 1) AS "server version",
+  NULLIF(current_setting('provision.time_zone', true), '') AS "server time zone",
   CASE WHEN b.datconnlimit >= 0 THEN b.datconnlimit END AS "connection limit",
   CASE WHEN NOT b.datallowconn THEN '' END AS "no connections",
   CASE WHEN b.datistemplate THEN '' END AS template

@@ -67,7 +67,7 @@ LEFT JOIN pg_description d ON d.classoid = 2618 AND d.objoid = r.oid AND d.objsu
 WHERE r.rulename <> '_RETURN'
 @schema n
 @unit r.ev_class
-@keeps r.ev_class true
+@keeps r.oid true
 )sql";
 
 constexpr std::string_view kPolicies = R"sql(
@@ -86,7 +86,7 @@ LEFT JOIN pg_description d ON d.classoid = 3256 AND d.objoid = p.oid AND d.objsu
 WHERE true
 @schema n
 @unit p.polrelid
-@keeps p.polrelid true
+@keeps p.oid true
 )sql";
 
 constexpr std::string_view kStatistics = R"sql(

@@ -133,6 +133,13 @@ void Connection::open(const DatabaseSpec& spec, const ConnectOptions& options) {
 }
 
 void Connection::learn(const ConnectOptions& options) {
+  // What the server's own zone is, is part of what is read; then it is as in all sessions.
+  if (options.access == Access::read) {
+    execute(
+        "SELECT pg_catalog.set_config('provision.time_zone', "
+        "pg_catalog.current_setting('TimeZone'), false), "
+        "pg_catalog.set_config('TimeZone', 'UTC', false)");
+  }
   const Row row =
       query(
           "SELECT pg_catalog.pg_backend_pid(), pg_catalog.pg_is_in_recovery(), "

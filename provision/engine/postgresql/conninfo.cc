@@ -168,7 +168,6 @@ std::string client_conninfo(const DatabaseSpec& spec) {
 std::map<std::string, std::string> session_settings(const ConnectOptions& options,
                                                     const StartupSettings& startup) {
   std::map<std::string, std::string> settings = {
-      {"TimeZone", "UTC"},
       {"DateStyle", "ISO"},
       {"IntervalStyle", "postgres"},
       {"standard_conforming_strings", "on"},
@@ -180,6 +179,7 @@ std::map<std::string, std::string> session_settings(const ConnectOptions& option
   if (options.access == Access::read) {
     settings["default_transaction_read_only"] = "on";
   } else {
+    settings["TimeZone"] = "UTC";
     settings["lock_timeout"] = "5s";
   }
   if (options.scratch) {

@@ -40,9 +40,11 @@ WITH locked AS MATERIALIZED (SELECT DISTINCT relation AS oid FROM pg_locks
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
 SELECT oid FROM locked
 UNION SELECT inhrelid FROM pg_inherits JOIN locked l ON l.oid = inhparent
-UNION SELECT CASE d.classid WHEN 2618 THEN (SELECT ev_class FROM pg_rewrite WHERE oid = d.objid)
-    WHEN 3256 THEN (SELECT polrelid FROM pg_policy WHERE oid = d.objid) ELSE d.objid END
+UNION SELECT CASE WHEN r.rulename = '_RETURN' THEN r.ev_class
+    WHEN d.classid = 6106 THEN (SELECT prpubid FROM pg_publication_rel WHERE oid = d.objid)
+    ELSE d.objid END
   FROM pg_depend d JOIN locked l ON d.refclassid = 1259 AND d.refobjid = l.oid
+  LEFT JOIN pg_rewrite r ON d.classid = 2618 AND r.oid = d.objid
   WHERE d.classid IN (1255, 2618, 3256, 6106)))");
 }
 

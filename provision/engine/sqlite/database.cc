@@ -49,7 +49,9 @@ SqliteDatabase::SqliteDatabase(const DatabaseSpec& spec, const ConnectOptions& o
       application_(options.application),
       scratch_(options.scratch),
       patience_(path_, options.lock_timeout, progress),
-      connection_(open(path_, options.access == Access::read, &patience_)),
+      copy_(options.access == Access::read ? readable_copy(path_, &patience_) : nullptr),
+      connection_(copy_ ? open(copy_->path() / path_.filename(), false)
+                        : open(path_, options.access == Access::read, &patience_)),
       guard_(connection_.getHandle()),
       on_interrupt_([handle = connection_.getHandle()] { sqlite3_interrupt(handle); }) {
   if (options.access == Access::read) {

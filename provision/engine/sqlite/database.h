@@ -11,6 +11,7 @@
 #include "provision/engine/engine.h"
 #include "provision/engine/sqlite/connection.h"
 #include "provision/engine/sqlite/guard.h"
+#include "provision/engine/sqlite/readable_copy.h"
 
 namespace provision::sqlite {
 
@@ -53,6 +54,7 @@ class SqliteDatabase final : public Database {
   std::string application_;
   bool scratch_;
   Patience patience_;
+  std::unique_ptr<TemporaryFolder> copy_;  ///< what is read instead, if there is one
   SQLite::Database connection_;
   Guard guard_;
   OnInterrupt on_interrupt_;
