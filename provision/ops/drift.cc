@@ -27,7 +27,7 @@ const DatabaseSpec* only(const DriftSource& source) {
 }
 
 void add_unpaired(Report& report, const DriftSource& side, const DriftSource& other,
-                  std::string verdict) {
+                  const std::string& verdict) {
   for (const DatabaseSpec& spec : side.databases) {
     if (find(other, spec.name) != nullptr) continue;
     report.findings.push_back(
