@@ -9,12 +9,19 @@
 namespace provision::cli {
 namespace {
 
-Report collect(const Context& context, bool dry_run) {
+Report collect(Context& context, bool dry_run) {
   Report report;
   report.command = context.command();
-  Table table{"removed", "", {{"what"}, {"path"}}};
-  for (const std::filesystem::path& folder : collect_scratch(dry_run)) {
-    table.rows.push_back({"scratch folder of a process that is gone", folder.string()});
+  Table table{"removed", "", {{"what"}, {"place"}}};
+  for (const Leftover& leftover : collect_scratch(dry_run, context.console())) {
+    if (leftover.trouble.empty()) {
+      table.rows.push_back({leftover.what, leftover.place});
+    } else {
+      report.findings.push_back({.verdict = "kept",
+                                 .subject = leftover.what,
+                                 .message = fmt::format("it is still on {}", leftover.place),
+                                 .detail = leftover.trouble});
+    }
   }
   report.summary =
       fmt::format("{} {}", counted(static_cast<std::int64_t>(table.rows.size()), "thing"),

@@ -6,9 +6,12 @@
 
 #include <algorithm>
 #include <array>
+#include <fstream>
+#include <functional>
 
 #include "provision/base/error.h"
 #include "provision/base/hash.h"
+#include "provision/base/text.h"
 
 namespace provision {
 namespace {
@@ -19,6 +22,9 @@ namespace fs = std::filesystem;
 constexpr std::uintmax_t kRoomNeeded = 1500ULL << 20;
 constexpr std::string_view kPrefix = "scratch-";
 constexpr std::string_view kOwner = "owner.lock";
+// On its first line the URL of a server of somebody else, then the databases made there.
+constexpr std::string_view kDatabases = "databases";
+constexpr std::string_view kDatabasePrefix = "provision_scratch_";
 
 fs::path own_folder(const fs::path& parent) {
   return parent / fmt::format("provision-{}", ::geteuid());
@@ -66,27 +72,69 @@ bool is_abandoned(const fs::path& folder) {
   return !fs::exists(lock, error) || FileLock(lock).try_lock();
 }
 
-}  // namespace
+/// Drops the databases that `folder` tells of. False if some are still there.
+bool collect_databases(const fs::path& folder, bool dry_run, Engines& engines,
+                       std::vector<Leftover>& found) {
+  std::vector<std::string> lines = split_list(read_text(folder / kDatabases), '\n');
+  if (lines.empty()) return true;
+  ParsedUrl server = parse_url(lines.front());
+  Engine& engine = engines.at(server.engine);
+  bool all_gone = true;
+  for (size_t i = 1; i < lines.size(); ++i) {
+    if (!lines[i].starts_with(kDatabasePrefix)) continue;
+    DatabaseSpec spec{.engine = server.engine, .location = server.location};
+    spec.location.database = lines[i];
+    Leftover leftover{.what = fmt::format("scratch database '{}'", lines[i]),
+                      .place = lines.front()};
+    try {
+      if (!engine.exists(spec)) continue;
+      if (!dry_run) {
+        const std::string id = engine.connect(spec, {.scratch = true})->facts().object_id;
+        engine.drop(spec, id, true);
+      }
+    } catch (const Error& error) {
+      all_gone = false;
+      leftover.trouble = error.message();
+    }
+    found.push_back(std::move(leftover));
+  }
+  return all_gone;
+}
 
-std::vector<fs::path> collect_scratch(bool dry_run) {
-  std::vector<fs::path> abandoned;
+/// Hands each folder whose owner is gone to `collect`.
+void for_abandoned(const std::function<void(const fs::path& folder)>& collect) {
   for (const fs::path& place : places()) {
     std::error_code missing;
     if (!fs::is_directory(place, missing)) continue;
     const PlaceLock guard(place);
     for (const fs::directory_entry& entry : fs::directory_iterator(place, missing)) {
       if (!entry.path().filename().string().starts_with(kPrefix)) continue;
-      if (!is_abandoned(entry.path())) continue;
-      std::error_code ignored;
-      if (!dry_run) fs::remove_all(entry.path(), ignored);
-      abandoned.push_back(entry.path());
+      if (is_abandoned(entry.path())) collect(entry.path());
     }
   }
-  return abandoned;
+}
+
+}  // namespace
+
+std::vector<Leftover> collect_scratch(bool dry_run, Progress& progress) {
+  std::vector<Leftover> found;
+  Engines engines(progress);
+  for_abandoned([&](const fs::path& folder) {
+    if (fs::exists(folder / kDatabases) && !collect_databases(folder, dry_run, engines, found)) {
+      return;
+    }
+    std::error_code ignored;
+    if (!dry_run) fs::remove_all(folder, ignored);
+    found.push_back({.what = "scratch folder", .place = folder.string()});
+  });
+  return found;
 }
 
 ScratchFolder::ScratchFolder() {
-  collect_scratch(false);
+  for_abandoned([](const fs::path& folder) {
+    std::error_code ignored;
+    if (!fs::exists(folder / kDatabases, ignored)) fs::remove_all(folder, ignored);
+  });
   const fs::path place = chosen_place();
   claim(place);
   const PlaceLock guard(place);
@@ -98,7 +146,7 @@ ScratchFolder::ScratchFolder() {
 
 ScratchFolder::~ScratchFolder() {
   std::error_code ignored;
-  fs::remove_all(path_, ignored);
+  if (!is_abandoned_) fs::remove_all(path_, ignored);
 }
 
 Scratch::Scratch(std::string_view engine, const std::optional<DatabaseSpec>& server,
@@ -125,19 +173,30 @@ Scratch::~Scratch() {
     drop_roles_but(first_roles_);
     engine_->release(base_);
   } catch (const std::exception&) {
-    // A private server ends with its folder; on another one `gc` finds the databases by their
-    // names.
+    // A private server ends with its folder.
+    if (base_.server == Server::existing && !made_.empty()) folder_.abandon();
   }
 }
 
 DatabaseSpec Scratch::named() const {
   DatabaseSpec spec = base_;
-  spec.location.database = "provision_scratch_" + random_hex(8);
+  spec.location.database = fmt::format("{}{}", kDatabasePrefix, random_hex(8));
   spec.location.path = folder_.path() / spec.location.database;
   return spec;
 }
 
+/// For `collect_scratch`, in case that we are killed: before it is there.
+void Scratch::remember(const std::string& database) const {
+  if (base_.server != Server::existing) return;
+  const fs::path file = folder_.path() / kDatabases;
+  const bool is_first = !fs::exists(file);
+  std::ofstream stream(file, std::ios::app);
+  if (is_first) stream << base_.location.url() << '\n';
+  stream << database << '\n';
+}
+
 DatabaseSpec Scratch::made(DatabaseSpec spec) {
+  remember(spec.location.database);
   engine_->create(spec);
   made_.insert(spec.location.database);
   return spec;
@@ -155,6 +214,7 @@ DatabaseSpec Scratch::create_like(const DatabaseSpec& model) {
 
 DatabaseSpec Scratch::copy_of(const DatabaseSpec& from) {
   DatabaseSpec spec = named();
+  remember(spec.location.database);
   engine_->copy(from, spec);
   made_.insert(spec.location.database);
   return spec;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "provision/base/file.h"
 #include "provision/engine/engines.h"
@@ -22,15 +23,25 @@ class ScratchFolder {
   ScratchFolder& operator=(const ScratchFolder&) = delete;
 
   const std::filesystem::path& path() const { return path_; }
+  /// Leaves it to `collect_scratch`, with what it tells of databases that are still there.
+  void abandon() { is_abandoned_ = true; }
 
  private:
   std::filesystem::path path_;
+  bool is_abandoned_ = false;
   std::unique_ptr<FileLock> owner_;
 };
 
-/// What killed processes left: folders whose owner is gone. Removes them unless `dry_run`, and
-/// returns them.
-std::vector<std::filesystem::path> collect_scratch(bool dry_run);
+/// Something that a killed process left.
+struct Leftover {
+  std::string what;          ///< "scratch folder"
+  std::string place;         ///< its path, or its server
+  std::string trouble = {};  ///< why it is still there; empty if it is not, or would not be
+};
+
+/// Removes what killed processes left, unless `dry_run`, and says what it was: databases on servers
+/// of others, and folders, but for those that tell of databases that are still there.
+std::vector<Leftover> collect_scratch(bool dry_run, Progress& progress);
 
 /// Where scratch databases are made: by default on a private server that this object starts, or on
 /// the one of `server`, where they are the only thing that it touches.
@@ -62,6 +73,7 @@ class Scratch {
 
  private:
   DatabaseSpec named() const;
+  void remember(const std::string& database) const;
   DatabaseSpec made(DatabaseSpec spec);
 
   ScratchFolder folder_;

@@ -6,6 +6,7 @@
 
 #include "provision/base/process.h"
 #include "provision/engine/postgresql/binaries.h"
+#include "provision/ops/scratch.h"
 #include "tests/ops/commit_proxy.h"
 #include "tests/ops/workspace_fixture.h"
 
@@ -122,6 +123,40 @@ TEST_P(PostgresqlFaultsTest, AnUpgradeOfAStandbyIsRefused) {
   EXPECT_THAT(error.message(), HasSubstr("is a standby"));
   EXPECT_THAT(error.hint(), HasSubstr("primary"));
   EXPECT_THAT(applied_ids(), IsEmpty());
+}
+
+TEST_P(PostgresqlFaultsTest, ScratchDatabasesOfAKilledProcessAreCollected) {
+  const DatabaseSpec server = workspace_through(server_).databases.front();
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    Silent silent;
+    Scratch scratch("postgresql", server, silent);
+    const std::string name = scratch.create().location.database + "\n";
+    if (::write(ends[1], name.data(), name.size()) > 0) ::pause();
+    ::_exit(0);
+  }
+  DatabaseSpec scratch = server;
+  scratch.location.database.clear();
+  for (char letter = 0; ::read(ends[0], &letter, 1) == 1 && letter != '\n';) {
+    scratch.location.database += letter;
+  }
+  const auto gather = [](bool dry_run) {
+    Silent silent;
+    collect_scratch(dry_run, silent);
+  };
+  gather(false);
+  EXPECT_TRUE(engine().exists(scratch)) << "its process lives";
+  ::kill(child, SIGKILL);
+  ::waitpid(child, nullptr, 0);
+  gather(true);
+  EXPECT_TRUE(engine().exists(scratch)) << "a dry run removes nothing";
+
+  gather(false);
+
+  EXPECT_FALSE(engine().exists(scratch));
+  EXPECT_TRUE(engine().exists(server));
 }
 
 TEST_P(PostgresqlFaultsTest, ACommitWhoseReplyIsLostIsKnownToBeDone) {

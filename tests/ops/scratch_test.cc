@@ -12,13 +12,22 @@ namespace {
 using testing::Contains;
 using testing::Not;
 
+std::vector<std::string> collected(bool dry_run) {
+  Silent silent;
+  std::vector<std::string> places;
+  for (const Leftover& leftover : collect_scratch(dry_run, silent)) {
+    places.push_back(leftover.place);
+  }
+  return places;
+}
+
 TEST(ScratchFolder, GoesWithItsObject) {
   std::filesystem::path path;
   {
     const ScratchFolder folder;
     path = folder.path();
     EXPECT_TRUE(std::filesystem::is_directory(path));
-    EXPECT_THAT(collect_scratch(true), Not(Contains(path)));
+    EXPECT_THAT(collected(true), Not(Contains(path.string())));
   }
   EXPECT_FALSE(std::filesystem::exists(path));
 }
@@ -35,14 +44,14 @@ TEST(ScratchFolder, OfAKilledProcessIsCollected) {
   }
   std::string path;
   for (char letter = 0; ::read(ends[0], &letter, 1) == 1 && letter != '\n';) path += letter;
-  EXPECT_THAT(collect_scratch(true), Not(Contains(std::filesystem::path(path))));
+  EXPECT_THAT(collected(true), Not(Contains(path)));
   ::kill(child, SIGKILL);
   ::waitpid(child, nullptr, 0);
   ::close(ends[0]);
   ::close(ends[1]);
 
   // Another test program may have collected it first.
-  collect_scratch(false);
+  collected(false);
   EXPECT_FALSE(std::filesystem::exists(path));
 }
 
