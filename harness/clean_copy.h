@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "harness/fill.h"
-#include "harness/scratch.h"
-#include "harness/script_runner.h"
+#include "provision/ops/scratch.h"
+#include "provision/ops/script_runner.h"
 
 namespace harness {
 
@@ -17,7 +17,7 @@ namespace harness {
 class CleanCopy {
  public:
   /// Before each upgrade every table is given the rows of `fill`.
-  CleanCopy(Scratch& scratch, ScriptRunner& runner, FillOptions fill)
+  CleanCopy(provision::Scratch& scratch, provision::ScriptRunner& runner, FillOptions fill)
       : scratch_(scratch), runner_(runner), fill_(std::move(fill)) {}
 
   /// Begins with `setup`, SQL that the history expects to have run before it.
@@ -28,8 +28,8 @@ class CleanCopy {
   provision::DatabaseSpec with(const std::vector<const provision::Revision*>& revisions);
 
  private:
-  Scratch& scratch_;
-  ScriptRunner& runner_;
+  provision::Scratch& scratch_;
+  provision::ScriptRunner& runner_;
   FillOptions fill_;
   provision::Revision setup_;  ///< kept, for the runner knows scripts by where they are
   std::optional<provision::DatabaseSpec> clean_;

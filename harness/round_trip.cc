@@ -51,14 +51,18 @@ std::string objects_differ(size_t count) {
 }  // namespace
 
 RoundTrip::Step RoundTrip::run(const Revision& revision, const Script& script,
-                               std::string_view name, std::string_view what,
+                               std::string_view name, std::string_view what, Look look,
                                RevisionResult& result) {
   Step step;
   const bool is_atomic = runner_.is_atomic(revision, script);
   try {
     const double took = runner_.run(session_.database(), revision, script, [&] {
       step.looked = true;
-      step.changes = session_.look(is_atomic);
+      if (look == Look::now) {
+        step.changes = session_.look(is_atomic);
+      } else {
+        session_.pass(is_atomic);
+      }
     });
     result.timings.push_back({std::string(name), took});
   } catch (const Error& error) {
@@ -85,14 +89,13 @@ std::vector<Difference> RoundTrip::compared(const SchemaChanges& changes, Revisi
 Aftermath RoundTrip::upgrade_only(const Revision& revision) {
   Aftermath aftermath{.result = {.id = revision.id, .verdict = Verdict::skipped}};
   const Script& script = *revision.script(Direction::up, engine_);
-  Step up = run(revision, script, "up", "the upgrade", aftermath.result);
+  Step up = run(revision, script, "up", "the upgrade", Look::later, aftermath.result);
   if (up.failed) {
     aftermath.result.fail(Verdict::up_failed, std::move(up.failure));
     aftermath.clean = !up.looked && runner_.is_atomic(revision, script);
     return aftermath;
   }
   aftermath.upgraded = true;
-  aftermath.result.fingerprint = session_.fingerprint();
   return aftermath;
 }
 
@@ -100,7 +103,7 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
   Aftermath aftermath{.result = {.id = revision.id}};
   RevisionResult& result = aftermath.result;
   const Script& script = *revision.script(Direction::up, engine_);
-  Step up = run(revision, script, "up", "the upgrade", result);
+  Step up = run(revision, script, "up", "the upgrade", Look::now, result);
   if (up.failed) {
     result.fail(Verdict::up_failed, std::move(up.failure));
     aftermath.clean = !up.looked && runner_.is_atomic(revision, script);
@@ -155,7 +158,7 @@ void RoundTrip::down_and_up(const Revision& revision, const Changes& upgrade,
                             const Exemption& exemption, Aftermath& aftermath) {
   RevisionResult& result = aftermath.result;
   const Script& script = *revision.script(Direction::down, engine_);
-  Step down = run(revision, script, "down", "the downgrade", result);
+  Step down = run(revision, script, "down", "the downgrade", Look::now, result);
   if (down.failed) {
     result.fail(Verdict::down_failed, std::move(down.failure));
     aftermath.clean = !down.looked && runner_.is_atomic(revision, script);
@@ -218,7 +221,7 @@ void RoundTrip::up_again(const Revision& revision, const SchemaChanges& downgrad
                          Aftermath& aftermath) {
   RevisionResult& result = aftermath.result;
   const Script& script = *revision.script(Direction::up, engine_);
-  Step again = run(revision, script, "up again", "a second upgrade", result);
+  Step again = run(revision, script, "up again", "a second upgrade", Look::now, result);
   if (again.failed) {
     aftermath.clean = false;
     if (result.findings.empty()) {

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "harness/exemption.h"
-#include "harness/script_runner.h"
 #include "harness/session.h"
 #include "harness/verdict.h"
 #include "provision/model/schema_difference.h"
+#include "provision/ops/script_runner.h"
 
 namespace harness {
 
@@ -22,7 +22,7 @@ struct Aftermath {
 
 class RoundTrip {
  public:
-  RoundTrip(Session& session, ScriptRunner& runner, std::string_view engine,
+  RoundTrip(Session& session, provision::ScriptRunner& runner, std::string_view engine,
             const provision::DifferencePolicy& policy)
       : session_(session), runner_(runner), engine_(engine), policy_(policy) {}
 
@@ -39,9 +39,12 @@ class RoundTrip {
     provision::Finding failure;
   };
 
+  /// Whether anybody asks what a step changed.
+  enum class Look { now, later };
+
   /// `name` is the step's in timings, `what` in messages.
   Step run(const provision::Revision& revision, const provision::Script& script,
-           std::string_view name, std::string_view what, RevisionResult& result);
+           std::string_view name, std::string_view what, Look look, RevisionResult& result);
   /// Findings of what `changes` ought not to be; notes go to the result.
   std::vector<provision::Difference> compared(const provision::SchemaChanges& changes,
                                               RevisionResult& result);
@@ -59,7 +62,7 @@ class RoundTrip {
                 Aftermath& aftermath);
 
   Session& session_;
-  ScriptRunner& runner_;
+  provision::ScriptRunner& runner_;
   std::string_view engine_;
   const provision::DifferencePolicy& policy_;
 };

@@ -35,7 +35,7 @@ struct Rank {
   std::int64_t above = 0;
 };
 
-Rank rank_of(const Way& way, std::string column) {
+Rank rank_of(const Way& way, const std::string& column) {
   Rank rank{column, 0};
   for (const auto& [one, other] : way.equal) {
     if (rank.label == other) rank.label = one;

@@ -140,11 +140,13 @@ bool RowReader::has_rows(const std::string& id) const {
   return known != known_.end() && known->second->count > 0;
 }
 
-RowsChanges RowReader::read_touched(const SchemaChanges& changes) {
+RowsChanges RowReader::read_touched(const std::vector<TouchedTable>& tables,
+                                    const SchemaChanges& changes) {
   std::set<std::string> touched;
-  for (const Database::TouchedTable& table : database_.touched()) {
-    const std::string id = table_id(table.table);
-    if (table.wrote || has_rows(id) || parts_.contains(id)) touched.insert(key(id));
+  for (const TouchedTable& table : tables) {
+    if (table.wrote || has_rows(table.id) || parts_.contains(table.id)) {
+      touched.insert(key(table.id));
+    }
   }
   const std::set<std::string> changed = changed_tables(changes);
   // Of all of them, if one had rows: they may be in another one now, under its new name.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "provision/engine/database.h"
+#include "provision/engine/schema_reader.h"
 #include "provision/model/schema.h"
 
 namespace harness {
@@ -54,9 +55,10 @@ class RowReader {
   RowsChanges read();
   /// Reads those of `touched`.
   RowsChanges read(const std::set<std::string>& touched);
-  /// Reads what the open transaction did something to: it wrote to it, or it changed the schema of
-  /// what had rows.
-  RowsChanges read_touched(const provision::SchemaChanges& changes);
+  /// Reads what the open transaction did something to: it wrote to one of `tables`, or it changed
+  /// the schema of what had rows.
+  RowsChanges read_touched(const std::vector<provision::TouchedTable>& tables,
+                           const provision::SchemaChanges& changes);
   /// Whether the table had rows when it was last read.
   bool has_rows(const std::string& id) const;
 

@@ -1,8 +1,10 @@
 #include "harness/session.h"
 
+#include <utility>
+
 namespace harness {
 
-Session::Session(Scratch& scratch, const provision::DatabaseSpec& spec,
+Session::Session(provision::Scratch& scratch, const provision::DatabaseSpec& spec,
                  const provision::SchemaScope& scope, const FillOptions& fill)
     : spec_(spec),
       fill_(fill),
@@ -30,7 +32,7 @@ Changes Session::look(bool in_transaction) {
   Changes changes{.schema = reader_->changes()};
   fingerprint_.apply(changes.schema);
   if (in_transaction) {
-    changes.rows = rows_.read_touched(changes.schema);
+    changes.rows = rows_.read_touched(reader_->touched(), changes.schema);
     for (const auto& [id, unused] : changes.rows) touched_.insert(id);
     touched_.merge(changed_tables(changes.schema));
   } else {
@@ -38,6 +40,19 @@ Changes Session::look(bool in_transaction) {
     is_all_touched_ = true;
   }
   return changes;
+}
+
+void Session::pass(bool in_transaction) {
+  // Whoever makes rows must know what has changed.
+  if (fill_.rows > 0) {
+    look(in_transaction);
+  } else {
+    is_behind_ = true;
+  }
+}
+
+void Session::catch_up() {
+  if (std::exchange(is_behind_, false)) look(false);
 }
 
 }  // namespace harness

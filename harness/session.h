@@ -8,8 +8,8 @@
 
 #include "harness/fill.h"
 #include "harness/rows.h"
-#include "harness/scratch.h"
 #include "provision/engine/schema_reader.h"
+#include "provision/ops/scratch.h"
 
 namespace harness {
 
@@ -21,7 +21,7 @@ struct Changes {
 
 class Session {
  public:
-  Session(Scratch& scratch, const provision::DatabaseSpec& spec,
+  Session(provision::Scratch& scratch, const provision::DatabaseSpec& spec,
           const provision::SchemaScope& scope, const FillOptions& fill);
 
   const provision::DatabaseSpec& spec() const { return spec_; }
@@ -36,6 +36,10 @@ class Session {
   /// What changed since the last look, or since `fill`. To be called within the step's transaction,
   /// if it has one (`in_transaction`).
   Changes look(bool in_transaction);
+  /// Instead of `look`, where nobody asks what the step changed.
+  void pass(bool in_transaction);
+  /// To be called before a step that is looked at, outside of it.
+  void catch_up();
 
  private:
   provision::DatabaseSpec spec_;
@@ -48,6 +52,7 @@ class Session {
   provision::Fingerprint fingerprint_;
   std::set<std::string> touched_;  ///< since the last `fill`
   bool is_all_touched_ = true;
+  bool is_behind_ = false;  ///< a step was passed
 };
 
 }  // namespace harness

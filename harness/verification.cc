@@ -15,6 +15,15 @@ using provision::Finding;
 using provision::Report;
 using provision::Revision;
 
+namespace {
+
+// So many revisions take longer than a worker takes to begin, with a server and databases of its
+// own.
+constexpr size_t kWorthAWorker = 50;
+constexpr size_t kMostWorkers = 8;
+
+}  // namespace
+
 void Verification::choose(const Walk& walk) {
   proof_ = walk.proof();
   if (options_.lock != LockUse::ignore) {
@@ -68,11 +77,21 @@ void Verification::work_together(std::vector<std::unique_ptr<Walk>>& walks,
   }
 }
 
+size_t Verification::workers() const {
+  if (options_.jobs > 0) return options_.jobs;
+  size_t work = 0;
+  for (size_t i = part_.begin; i < part_.end; ++i) work += selection_.includes(i) ? 1 : 0;
+  const size_t processors =
+      std::clamp<size_t>(std::thread::hardware_concurrency(), 1, kMostWorkers);
+  return std::clamp<size_t>(work / kWorthAWorker, 1, processors);
+}
+
 void Verification::run() {
-  std::vector<std::unique_ptr<Walk>> walks(options_.jobs);
+  std::vector<std::unique_ptr<Walk>> walks(1);
   walks[0] = std::make_unique<Walk>(subject_.graph, subject_.walk, progress_);
   choose(*walks[0]);
-  std::vector<Part> jobs = parts(selection_, part_, options_.jobs);
+  walks.resize(workers());
+  std::vector<Part> jobs = parts(selection_, part_, walks.size());
   std::erase_if(jobs, [](const Part& part) { return part.begin == part.end; });
   if (jobs.size() == 1) work(*walks[0], jobs[0]);
   if (jobs.size() > 1) work_together(walks, jobs);
@@ -179,6 +198,13 @@ void Verification::add_unfilled(Report& report) const {
   report.tables.push_back(std::move(table));
 }
 
+void Verification::add_findings(Report& report, const RevisionResult& result) const {
+  for (const Finding& finding : result.findings) {
+    report.findings.push_back(finding);
+    report.findings.back().database = subject_.database;
+  }
+}
+
 void Verification::report_to(Report& report) const {
   for (size_t i = part_.begin; i < part_.end; ++i) {
     const Revision& revision = revisions()[i];
@@ -196,12 +222,10 @@ void Verification::report_to(Report& report) const {
                              .parents = std::move(parents),
                              .timings = result.timings,
                              .notes = result.notes});
-    report.findings.insert(report.findings.end(), result.findings.begin(), result.findings.end());
+    add_findings(report, result);
   }
   add_unfilled(report);
-  for (const RevisionResult& result : further_) {
-    report.findings.insert(report.findings.end(), result.findings.begin(), result.findings.end());
-  }
+  for (const RevisionResult& result : further_) add_findings(report, result);
 }
 
 }  // namespace harness

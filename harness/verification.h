@@ -27,6 +27,7 @@ class Verification {
  private:
   const std::vector<provision::Revision>& revisions() const { return subject_.graph.revisions(); }
   void choose(const Walk& walk);
+  size_t workers() const;
   void find_edits();
   void find_exemptions_of_nothing();
   Treatment treatment(Part part, size_t position) const;
@@ -37,6 +38,7 @@ class Verification {
   void settle_the_rest();
   void update_lock() const;
   void add_unfilled(provision::Report& report) const;
+  void add_findings(provision::Report& report, const RevisionResult& result) const;
   std::filesystem::path lock_path() const { return provision::lock_file_path(subject_.migrations); }
 
   const Subject& subject_;

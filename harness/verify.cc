@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <mutex>
 
 #include "harness/verification.h"
 #include "provision/base/hash.h"
+#include "provision/base/shared_progress.h"
 #include "provision/base/text.h"
 
 namespace harness {
@@ -17,33 +17,6 @@ using provision::Report;
 using provision::Revision;
 
 namespace {
-
-/// One voice for several workers.
-class SharedProgress final : public Progress {
- public:
-  explicit SharedProgress(Progress& progress) : progress_(progress) {}
-
-  void step(std::string_view what) override {
-    const std::lock_guard guard(mutex_);
-    progress_.step(what);
-  }
-  void done(std::chrono::duration<double, std::milli> took) override {
-    const std::lock_guard guard(mutex_);
-    progress_.done(took);
-  }
-  void note(std::string_view text) override {
-    const std::lock_guard guard(mutex_);
-    progress_.note(text);
-  }
-  void detail(std::string_view text) override {
-    const std::lock_guard guard(mutex_);
-    progress_.detail(text);
-  }
-
- private:
-  Progress& progress_;
-  std::mutex mutex_;
-};
 
 /// What tells one history from another: parts of different ones are not to be joined.
 std::string history_of(const std::vector<Subject>& subjects) {
@@ -79,7 +52,7 @@ std::string summary_of(const Report& report, const provision::Stopwatch& watch) 
 Report verify(const std::vector<Subject>& subjects, const VerifyOptions& options,
               Progress& progress) {
   const provision::Stopwatch watch;
-  SharedProgress shared(progress);
+  provision::SharedProgress shared(progress);
   Report report;
   report.command = "verify";
   if (options.shard.count > 1) {

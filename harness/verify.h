@@ -33,7 +33,7 @@ enum class LockUse {
 
 struct VerifyOptions {
   SelectionOptions selection;
-  size_t jobs = 1;
+  size_t jobs = 0;  ///< workers; 0: as many as there is work and a processor for
   Shard shard;
   LockUse lock = LockUse::read;
 };

@@ -64,6 +64,7 @@ RevisionResult Walk::step(const Revision& revision, Treatment treatment) {
     return {.id = revision.id, .verdict = Verdict::skipped, .reason = why};
   }
   for (UnfilledTable& table : session_->fill()) unfilled_[table.table] = table;
+  if (treatment == Treatment::verify) session_->catch_up();
   RoundTrip round_trip(*session_, runner_, options_.engine, options_.policy);
   Aftermath aftermath = treatment == Treatment::verify
                             ? round_trip.verify(revision, exemption(revision))

@@ -62,8 +62,8 @@ class Walk {
   const provision::RevisionGraph& graph_;
   WalkOptions options_;
   provision::Progress& progress_;
-  Scratch scratch_;
-  ScriptRunner runner_;
+  provision::Scratch scratch_;
+  provision::ScriptRunner runner_;
   CleanCopy clean_;
   std::unique_ptr<Session> session_;
   provision::SchemaSnapshot base_;

@@ -19,7 +19,7 @@
   X(revision) X(upgrade) X(downgrade) X(stamp) X(merge) X(edit)                          \
   X(current) X(history) X(heads) X(branches) X(show)                                     \
   X(seed)                                                                                \
-  X(verify) X(snapshot) X(report)
+  X(verify) X(drift) X(snapshot) X(report)
 // clang-format on
 
 namespace provision::cli {

@@ -12,7 +12,6 @@
 #include "provision/base/interrupt.h"
 #include "provision/base/secret.h"
 #include "provision/base/text.h"
-#include "provision/report/render.h"
 
 namespace provision::cli {
 namespace {
@@ -86,8 +85,9 @@ void Console::detail(std::string_view text) {
 
 void Console::show(const Report& report) {
   erase_line();
-  const std::string text = render(report, options_.format,
-                                  {.colour = colour_stdout_, .verbose = options_.verbosity > 0});
+  const std::string text =
+      render(report, options_.format,
+             {.colour = colour_stdout_, .verbose = options_.verbosity > 0, .detail = detail_});
   if (!options_.output.empty()) {
     write_output(options_.output, text);
   } else if (!options_.quiet || options_.format != "text") {

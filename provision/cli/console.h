@@ -9,6 +9,7 @@
 #include "provision/base/progress.h"
 #include "provision/base/variables.h"
 #include "provision/model/report.h"
+#include "provision/report/render.h"
 
 namespace provision::cli {
 
@@ -31,6 +32,8 @@ class Console final : public Progress {
   void note(std::string_view text) override;
   void detail(std::string_view text) override;
 
+  /// How much of a comparison the text tells from now on.
+  void choose(Detail detail) { detail_ = detail; }
   /// Writes `report` where it was asked for, and its hints to standard error.
   void show(const Report& report);
   void show(const std::string& command, const Error& error);
@@ -46,6 +49,7 @@ class Console final : public Progress {
   bool colour_stderr_;
   bool line_open_ = false;
   std::string current_;
+  Detail detail_ = Detail::full;
 };
 
 }  // namespace provision::cli

@@ -20,6 +20,14 @@ std::vector<DatabaseSpec> chosen_databases(const Environment& environment,
                     name_hint(name, names));
 }
 
+/// One step for many databases needs an answer to what becomes of the rest when it fails in one.
+void refuse_fleet(const DatabaseSpec& spec, const std::string& command) {
+  if (spec.fleet.empty()) return;
+  throw usage_error(fmt::format("'{}' is {} databases, and `{}` works on one", spec.label(),
+                                spec.fleet.size(), command),
+                    "`provision drift` compares them all; the others take an environment with one");
+}
+
 }  // namespace
 
 Context::Context(std::string command, GlobalOptions options, Variables variables)
@@ -49,6 +57,7 @@ const Workspace& Context::workspace() {
       options_.environment.empty() ? project().default_environment() : options_.environment;
   Environment environment = project().environment(name);
   std::vector<DatabaseSpec> databases = chosen_databases(environment, options_.database);
+  for (const DatabaseSpec& spec : databases) refuse_fleet(spec, command_);
   workspace_ = std::make_unique<Workspace>(
       Workspace{.command = command_,
                 .environment = std::move(environment),

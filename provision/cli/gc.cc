@@ -2,9 +2,9 @@
 
 #include <CLI/CLI.hpp>
 
-#include "harness/scratch.h"
 #include "provision/base/text.h"
 #include "provision/cli/command.h"
+#include "provision/ops/scratch.h"
 
 namespace provision::cli {
 namespace {
@@ -13,7 +13,7 @@ Report collect(const Context& context, bool dry_run) {
   Report report;
   report.command = context.command();
   Table table{"removed", "", {{"what"}, {"path"}}};
-  for (const std::filesystem::path& folder : harness::collect_scratch(dry_run)) {
+  for (const std::filesystem::path& folder : collect_scratch(dry_run)) {
     table.rows.push_back({"scratch folder of a process that is gone", folder.string()});
   }
   report.summary =

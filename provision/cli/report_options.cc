@@ -19,6 +19,15 @@ void add_report_option(CLI::App& app, std::vector<std::string>& words) {
       ->allow_extra_args(false);
 }
 
+void add_detail_options(CLI::App& app, Detail& detail) {
+  CLI::Option* stat = app.add_flag_callback(
+      "--stat", [&detail] { detail = Detail::stat; },
+      "Count what differs by kind, state and severity");
+  app.add_flag_callback(
+         "--brief", [&detail] { detail = Detail::brief; }, "Name what differs, a line an object")
+      ->excludes(stat);
+}
+
 std::vector<ReportFile> report_files(const std::vector<std::string>& words) {
   std::vector<ReportFile> files;
   std::set<std::string> paths;

@@ -23,7 +23,7 @@ struct Arguments {
   std::string server;
   std::string shard;
   int rows = -1;
-  int jobs = 1;
+  int jobs = 0;
   bool fail_fast = false;
   bool no_lock = false;
   bool lock = false;
@@ -134,7 +134,7 @@ harness::LockUse lock_use(const Arguments& arguments) {
 }
 
 Report run(const Arguments& arguments, Context& context) {
-  if (arguments.jobs < 1) throw usage_error("`--jobs` is a number from 1");
+  if (arguments.jobs < 0) throw usage_error("`--jobs` is a number from 1, or 0 for all processors");
   const harness::VerifyOptions options{.selection = arguments.selection,
                                        .jobs = static_cast<size_t>(arguments.jobs),
                                        .shard = read_shard(arguments.shard),
@@ -170,7 +170,8 @@ Action declare(CLI::App& app) {
   app.add_flag("--all", arguments->selection.all, "Also what provision.lock proves");
   app.add_flag("--lock", arguments->lock, "Write provision.lock, accepting edits");
   app.add_flag("--no-lock", arguments->no_lock, "Neither read nor write provision.lock");
-  app.add_option("--jobs", arguments->jobs, "Workers, each with databases of its own")
+  app.add_option("--jobs", arguments->jobs,
+                 "Workers, each with databases of its own (default: by the work)")
       ->type_name("N");
   app.add_option("--shard", arguments->shard, "The K-th of N parts")->type_name("K/N");
   app.add_flag("--fail-fast", arguments->fail_fast, "Stop at the first finding");

@@ -136,6 +136,11 @@ class Database {
   /// Before the commit of a revision: the transaction and the lock are still the ones that were
   /// taken, and no row breaks a foreign key that did not before. Throws refused Error.
   virtual void check_revision() = 0;
+  /// The same, then `commit`, in one question where the engine can.
+  virtual void commit_revision() {
+    check_revision();
+    commit();
+  }
   /// Takes the guards down; rolls back what is still open. Never throws.
   virtual void end_revision() noexcept = 0;
 
@@ -166,14 +171,6 @@ class Database {
     std::vector<std::string> tables;
   };
   virtual Written written() = 0;
-
-  /// A table that the open transaction wrote to, or that it took a lock to write to or to change.
-  struct TouchedTable {
-    std::string table;   ///< as in `Written`
-    bool wrote = false;  ///< rows for sure; else perhaps (TRUNCATE, a rewrite)
-  };
-  /// All that the open transaction touched, at a cost that does not grow with the schema.
-  virtual std::vector<TouchedTable> touched() = 0;
   /// Drops the session's temporary tables, so that it is as another one would be.
   virtual void forget_temporary() = 0;
 

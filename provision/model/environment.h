@@ -50,6 +50,9 @@ struct DatabaseSpec {
   /// A managed server of its own, for few sessions and nothing that has to last.
   bool scratch_server = false;
   Location location;
+  /// All of the databases, where the environment names many of one shape, one a tenant; `location`
+  /// is the first of them.
+  std::vector<Location> fleet = {};
   std::string tls;       ///< "verify-full", "require", "disable"; empty: by where the host is
   std::string encoding;  ///< PostgreSQL; empty: UTF8
   std::string locale;    ///< PostgreSQL; empty: the server's

@@ -4,6 +4,8 @@
 #include <map>
 #include <sstream>
 
+#include "provision/model/difference_parts.h"
+
 namespace provision {
 namespace {
 
@@ -129,50 +131,6 @@ void match_made_up_names(SchemaChanges& changes) {
                  std::make_move_iterator(joined.end()));
 }
 
-/// True for the kinds whose coming and going takes their parts along.
-bool has_parts(ObjectKind kind) {
-  switch (kind) {
-    case ObjectKind::table:
-    case ObjectKind::virtual_table:
-    case ObjectKind::foreign_table:
-    case ObjectKind::view:
-    case ObjectKind::materialized_view:
-    case ObjectKind::domain:
-    case ObjectKind::composite_type:
-      return true;
-    default:
-      return false;
-  }
-}
-
-/// Puts the missing (extra) parts of missing (extra) objects under them.
-void fold_parts(std::vector<ObjectDifference>& differences) {
-  std::map<std::pair<std::string, std::string>, size_t> wholes[2];
-  const auto side = [](const ObjectDifference& one) { return one.type == Type::extra ? 1 : 0; };
-  for (size_t i = 0; i < differences.size(); ++i) {
-    const ObjectDifference& one = differences[i];
-    if (one.type == Type::changed || !has_parts(one.id().kind)) continue;
-    wholes[side(one)][{one.id().schema, one.id().name}] = i;
-  }
-  std::vector<bool> folded(differences.size());
-  for (size_t i = 0; i < differences.size(); ++i) {
-    const ObjectDifference& one = differences[i];
-    if (one.type == Type::changed || one.id().table.empty()) continue;
-    const auto& known = wholes[side(one)];
-    const auto whole = known.find({one.id().schema, one.id().table});
-    if (whole == known.end()) continue;
-    differences[whole->second].parts.push_back(one.id());
-    folded[i] = true;
-  }
-  size_t kept = 0;
-  for (size_t i = 0; i < differences.size(); ++i) {
-    if (folded[i]) continue;
-    if (kept != i) differences[kept] = std::move(differences[i]);
-    ++kept;
-  }
-  differences.resize(kept);
-}
-
 std::optional<ObjectDifference> of(ObjectChange change, const Equivalence& equivalent) {
   if (!change.before && !change.after) return std::nullopt;
   if (!change.before) return ObjectDifference{Type::extra, {}, std::move(*change.after)};
@@ -234,7 +192,9 @@ std::vector<ObjectDifference> difference(const SchemaSnapshot& expected,
       ++right;
     }
   }
-  return difference(changes, equivalent);
+  std::vector<ObjectDifference> differences = difference(changes, equivalent);
+  note_wholes(differences, expected, actual);
+  return differences;
 }
 
 std::vector<ObjectDifference> difference(const SchemaChanges& changes,
@@ -247,6 +207,7 @@ std::vector<ObjectDifference> difference(const SchemaChanges& changes,
   }
   std::sort(differences.begin(), differences.end(),
             [](const ObjectDifference& a, const ObjectDifference& b) { return a.id() < b.id(); });
+  note_order(differences, changes);
   fold_parts(differences);
   return differences;
 }

@@ -33,7 +33,12 @@ struct ObjectDifference {
   SchemaObject actual;                       ///< empty if it is missing
   std::vector<FieldDifference> fields = {};  ///< of a changed object
   /// Parts that came or went with a missing or extra object: columns and indexes of a table.
-  std::vector<ObjectId> parts = {};
+  std::vector<SchemaObject> parts = {};
+  /// Of a part of what both sides have: what that is, where whole schemas were compared.
+  std::optional<ObjectKind> whole = std::nullopt;
+  /// Of a missing or extra column: the nearest column before it that both sides have, empty if
+  /// there is none; itself if the other side has it from a parent.
+  std::optional<std::string> follows = std::nullopt;
 
   const ObjectId& id() const { return type == Type::extra ? actual.id : expected.id; }
 };
@@ -50,6 +55,9 @@ using Equivalence = std::function<bool(const SchemaObject&, const SchemaObject&)
 std::vector<ObjectDifference> difference(const SchemaSnapshot& expected,
                                          const SchemaSnapshot& actual,
                                          const Equivalence& equivalent = nullptr);
+
+/// True for the kinds whose coming and going takes their parts along.
+bool has_parts(ObjectKind kind);
 
 /// The same, where `changes` lead from what is expected to what is there.
 std::vector<ObjectDifference> difference(const SchemaChanges& changes,

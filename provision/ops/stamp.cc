@@ -57,6 +57,39 @@ void must_ask_for_something(const StampOptions& options) {
   }
 }
 
+/// Writes `changes` down. `says_where`: the person said where the database is.
+void record(Database& database, State& state, const RevisionGraph& graph, const Changes& changes,
+            bool says_where) {
+  const std::optional<InterruptedRevision> interrupted = state.interrupted();
+  Transaction transaction(database);
+  for (const std::string& id : changes.forget) state.unstamp(id);
+  for (const std::string& id : changes.add) state.stamp(graph.at(id));
+  for (const std::string& id : changes.accept) state.accept(graph.at(id));
+  // Saying where the database is also says what has become of a revision that was interrupted.
+  if (interrupted && says_where && !changes.after.contains(interrupted->id)) {
+    state.unstamp(interrupted->id);
+  }
+  transaction.commit();
+}
+
+std::vector<std::vector<Cell>> rows_of(const Changes& changes, const RevisionGraph& graph,
+                                       const std::string& database) {
+  std::vector<std::vector<Cell>> rows;
+  const auto add = [&](const char* action, const std::vector<std::string>& ids) {
+    for (const std::string& id : ids) {
+      const Revision* revision = graph.find(id);
+      rows.push_back({database,
+                      action,
+                      {id, Tone::name},
+                      revision == nullptr ? Cell() : Cell(revision->message)});
+    }
+  };
+  add("forgotten", changes.forget);
+  add("stamped", changes.add);
+  add("accepted", changes.accept);
+  return rows;
+}
+
 }  // namespace
 
 Report stamp(const Workspace& workspace, const StampOptions& options) {
@@ -76,33 +109,9 @@ Report stamp(const Workspace& workspace, const StampOptions& options) {
       transaction.commit();
     }
     state.ensure(spec);
-    const std::optional<InterruptedRevision> interrupted = state.interrupted();
     const Changes changes = changes_for(graph, state.applied(), options);
-    const auto add_row = [&](const char* action, const std::string& id) {
-      const Revision* revision = graph.find(id);
-      table.rows.push_back({spec.name,
-                            action,
-                            {id, Tone::name},
-                            revision == nullptr ? Cell() : Cell(revision->message)});
-    };
-    Transaction transaction(*database);
-    for (const std::string& id : changes.forget) {
-      state.unstamp(id);
-      add_row("forgotten", id);
-    }
-    for (const std::string& id : changes.add) {
-      state.stamp(graph.at(id));
-      add_row("stamped", id);
-    }
-    for (const std::string& id : changes.accept) {
-      state.accept(graph.at(id));
-      add_row("accepted", id);
-    }
-    // Saying where the database is also says what has become of a revision that was interrupted.
-    if (interrupted && !options.targets.empty() && !changes.after.contains(interrupted->id)) {
-      state.unstamp(interrupted->id);
-    }
-    transaction.commit();
+    record(*database, state, graph, changes, !options.targets.empty());
+    for (auto& row : rows_of(changes, graph, spec.name)) table.rows.push_back(std::move(row));
     const std::vector<std::string> tips = graph.tips(changes.after);
     places.push_back(fmt::format("'{}' is at {}", spec.label(),
                                  tips.empty() ? "base" : "'" + joined(tips, "', '") + "'"));

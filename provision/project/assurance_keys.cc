@@ -35,11 +35,15 @@ void check_backup(const YamlNode& backup) {
   check_count(keep->find("days"), "'days'");
 }
 
-void check_drift(const YamlNode& drift) {
-  drift.allow_keys({"ignore", "fail_on"}, "'drift'");
-  if (const YamlNode* ignore = drift.find("ignore")) ignore->as_list("'ignore'");
-  check_words(drift.find("fail_on"), "'fail_on'",
-              {"structure", "privilege", "comment", "order", "setting", "server"});
+const std::vector<std::string>& difference_classes() {
+  static const std::vector<std::string> kNames = [] {
+    std::vector<std::string> names;
+    for (int i = 0; i <= static_cast<int>(DifferenceClass::server); ++i) {
+      names.emplace_back(name_of(static_cast<DifferenceClass>(i)));
+    }
+    return names;
+  }();
+  return kNames;
 }
 
 VerifyRules::Exemption read_exemption(const YamlNode& node, const std::string& what) {
@@ -62,7 +66,29 @@ VerifyRules::Exemption read_exemption(const YamlNode& node, const std::string& w
 
 void check_assurance_keys(const YamlNode& environment) {
   if (const YamlNode* backup = environment.find("backup")) check_backup(*backup);
-  if (const YamlNode* drift = environment.find("drift")) check_drift(*drift);
+}
+
+DriftRules read_drift_rules(const YamlNode& environment) {
+  DriftRules rules;
+  const YamlNode* drift = environment.find("drift");
+  if (drift == nullptr) return rules;
+  drift->allow_keys({"ignore", "fail_on"}, "'drift'");
+  if (const YamlNode* ignore = drift->find("ignore")) {
+    const std::vector<std::string> lines = ignore->as_list("'ignore'");
+    for (size_t i = 0; i < lines.size(); ++i) {
+      const Place& place = ignore->items[i].place;
+      check_ignore_rule(lines[i], place);
+      rules.ignore.push_back({lines[i], place.text()});
+    }
+  }
+  const YamlNode* fail_on = drift->find("fail_on");
+  if (fail_on == nullptr) return rules;
+  check_words(fail_on, "'fail_on'", difference_classes());
+  rules.policy.fail_on.clear();
+  for (const std::string& word : fail_on->as_list("'fail_on'")) {
+    rules.policy.fail_on.insert(*difference_class(word));
+  }
+  return rules;
 }
 
 VerifyRules read_verify_rules(const YamlNode& environment) {

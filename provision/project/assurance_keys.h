@@ -6,11 +6,13 @@
 
 namespace provision {
 
-/// Throws usage Error unless `backup` and `drift` of `environment` have the shape and the keys that
-/// they may have.
+/// Throws usage Error unless `backup` of `environment` has the shape and the keys that it may have.
 void check_assurance_keys(const YamlNode& environment);
 
 /// What `verify` of `environment` says. Throws usage Error.
 VerifyRules read_verify_rules(const YamlNode& environment);
+
+/// What `drift` of `environment` says. Throws usage Error.
+DriftRules read_drift_rules(const YamlNode& environment);
 
 }  // namespace provision

@@ -46,11 +46,20 @@ std::vector<std::string> DatabaseKeys::names(std::string_view key) const {
 }
 
 std::string DatabaseKeys::variable(std::string_view key) const {
+  std::string value = lines(key);
+  if (!has_control_character(value)) return value;
+  throw usage_error(place(key),
+                    fmt::format("variable '{}' has characters that it may not have", *text(key)));
+}
+
+std::string DatabaseKeys::lines(std::string_view key) const {
   const std::string name = *text(key);
   const auto value = find_variable(source_.variables, name);
-  if (value && !value->empty() && is_utf8(*value) && !has_control_character(*value)) return *value;
+  std::string plain = value.value_or("");
+  std::erase_if(plain, [](char c) { return c == '\n' || c == '\r' || c == '\t'; });
+  if (!plain.empty() && is_utf8(plain) && !has_control_character(plain)) return *value;
   std::string_view trouble = "is not set";
-  if (value) trouble = value->empty() ? "is empty" : "has characters that it may not have";
+  if (value) trouble = plain.empty() ? "is empty" : "has characters that it may not have";
   throw usage_error(place(key), fmt::format("variable '{}' {}", name, trouble));
 }
 

@@ -39,6 +39,8 @@ class DatabaseKeys {
   std::vector<std::string> names(std::string_view key) const;
   /// The value of the environment variable that `key`, which must be there, names.
   std::string variable(std::string_view key) const;
+  /// The same where line ends may stand in it.
+  std::string lines(std::string_view key) const;
   std::filesystem::path absolute(const std::filesystem::path& path) const;
   /// "<environment>", or "<environment>_<database>" where there are several.
   std::string name_by_environment() const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "provision/base/text.h"
+#include "provision/project/fleet_urls.h"
 #include "provision/project/password_file.h"
 
 namespace provision {
@@ -11,8 +12,8 @@ namespace {
 const std::vector<std::string> kEngines{"sqlite", "postgresql"};
 
 /// What is for a server that somebody else runs.
-const std::vector<std::string> kExistingKeys{"path",         "url",           "url_env",
-                                             "password_env", "password_file", "tls"};
+const std::vector<std::string> kExistingKeys{
+    "path", "url", "url_env", "urls_file", "password_env", "password_file", "tls"};
 
 /// Reads the keys that say where a database is and how it is reached.
 class LocationReader {
@@ -35,7 +36,11 @@ class LocationReader {
   void read_tls();
   void read_password();
 
-  ParsedUrl read_url();
+  std::vector<ParsedUrl> read_urls();
+  std::vector<ParsedUrl> urls_of_variable();
+  std::string key_of_url() const;
+  void take_urls(const std::string& key);
+  void take_mode_of_tls(Location& location, const Place& from);
   void settle_engine(const std::string& told_by, const std::string& implied);
   void take_path(const std::filesystem::path& path, const Place& place);
   void take_default_location();
@@ -59,7 +64,10 @@ void LocationReader::read_server() {
 void LocationReader::refuse_several_locations() const {
   const YamlNode* first = nullptr;
   for (const YamlNode& key : keys_.source().node.keys) {
-    if (key.text != "path" && key.text != "url" && key.text != "url_env") continue;
+    if (key.text != "path" && key.text != "url" && key.text != "url_env" &&
+        key.text != "urls_file") {
+      continue;
+    }
     if (first != nullptr) {
       throw usage_error(key.place, fmt::format("'{}' and '{}' both say where the database is",
                                                first->text, key.text));
@@ -68,7 +76,11 @@ void LocationReader::refuse_several_locations() const {
   }
 }
 
-ParsedUrl LocationReader::read_url() {
+std::vector<ParsedUrl> LocationReader::read_urls() {
+  if (keys_.has("urls_file")) {
+    const std::string file = *keys_.text("urls_file");
+    return read_urls_file(keys_.absolute(file), keys_.place("urls_file"));
+  }
   if (const auto url = keys_.text("url")) {
     const auto written = keys_.source().substitutions.find(dotted(keys_.source().key, "url"));
     if (written != keys_.source().substitutions.end() &&
@@ -76,19 +88,21 @@ ParsedUrl LocationReader::read_url() {
       throw usage_error(keys_.place("url"), "a password in a url that is in a file",
                         "use 'password_env: NAME', 'password_file: PATH' or 'url_env: NAME'");
     }
-    return parse_url(*url);
+    return {parse_url(*url)};
   }
+  return urls_of_variable();
+}
+
+std::vector<ParsedUrl> LocationReader::urls_of_variable() {
   const std::string name = *keys_.text("url_env");
-  ParsedUrl parsed;
-  try {
-    parsed = parse_url(keys_.variable("url_env"));
-  } catch (const Error& error) {
-    if (!error.place().file.empty()) throw;
-    throw error.within(fmt::format("variable '{}'", name));
-  }
-  keys_.add_value("url", redacted(parsed.location.url_with_password()),
+  const std::vector<ParsedUrl> urls =
+      parse_urls(keys_.lines("url_env"), fmt::format("variable '{}'", name));
+  const std::string shown = urls.size() == 1
+                                ? redacted(urls.front().location.url_with_password())
+                                : counted(static_cast<std::int64_t>(urls.size()), "URL");
+  keys_.add_value("url", shown,
                   fmt::format("variable {} ({})", name, keys_.place("url_env").text()));
-  return parsed;
+  return urls;
 }
 
 void LocationReader::settle_engine(const std::string& told_by, const std::string& implied) {
@@ -160,40 +174,49 @@ void LocationReader::read_place() {
     take_path(*path, keys_.place("path"));
     return;
   }
-  const std::string key = keys_.has("url") ? "url" : "url_env";
+  const std::string key = key_of_url();
   if (!keys_.has(key)) {
     settle_engine({}, {});
     take_default_location();
     return;
   }
   try {
-    ParsedUrl parsed = read_url();
-    settle_engine(fmt::format("'{}'", key), parsed.engine);
-    spec_.location = std::move(parsed.location);
+    take_urls(key);
+  } catch (const Error& error) {
+    throw error.at(keys_.place(key));
+  }
+}
+
+std::string LocationReader::key_of_url() const {
+  if (keys_.has("urls_file")) return "urls_file";
+  return keys_.has("url") ? "url" : "url_env";
+}
+
+void LocationReader::take_urls(const std::string& key) {
+  std::vector<ParsedUrl> urls = read_urls();
+  settle_engine(fmt::format("'{}'", key), urls.front().engine);
+  std::vector<Location> all;
+  for (ParsedUrl& url : urls) {
+    if (url.engine != spec_.engine) throw usage_error("its URLs are for several engines");
+    spec_.location = std::move(url.location);
     if (spec_.engine == "sqlite") {
       if (!spec_.location.parameters.empty()) throw usage_error("a SQLite url takes no parameters");
       take_path(spec_.location.path, keys_.place(key));
     } else {
       check_server_location(keys_.place(key));
     }
-  } catch (const Error& error) {
-    throw error.at(keys_.place(key));
+    all.push_back(spec_.location);
   }
+  spec_.location = all.front();
+  if (all.size() > 1) spec_.fleet = std::move(all);
 }
 
 void LocationReader::read_tls() {
   const std::vector<std::string> known{"verify-full", "verify-ca", "require", "disable"};
-  auto& parameters = spec_.location.parameters;
-  const auto in_url = parameters.find("sslmode");
   spec_.tls = keys_.text("tls").value_or("");
-  const Place from = keys_.place(keys_.has("tls") ? "tls" : keys_.has("url") ? "url" : "url_env");
-  if (in_url != parameters.end()) {
-    if (!spec_.tls.empty() && spec_.tls != in_url->second) {
-      throw usage_error(from, "'tls' contradicts 'sslmode' in the url", "keep one");
-    }
-    spec_.tls = in_url->second;
-    parameters.erase(in_url);
-  }
+  const Place from = keys_.place(keys_.has("tls") ? "tls" : key_of_url());
+  take_mode_of_tls(spec_.location, from);
+  for (Location& location : spec_.fleet) take_mode_of_tls(location, from);
   if (spec_.tls.empty() || std::find(known.begin(), known.end(), spec_.tls) != known.end()) return;
   if (spec_.tls == "prefer" || spec_.tls == "allow") {
     throw usage_error(from,
@@ -205,6 +228,16 @@ void LocationReader::read_tls() {
   throw usage_error(from, fmt::format("unknown tls '{}'", spec_.tls), name_hint(spec_.tls, known));
 }
 
+void LocationReader::take_mode_of_tls(Location& location, const Place& from) {
+  const auto mode = location.parameters.find("sslmode");
+  if (mode == location.parameters.end()) return;
+  if (!spec_.tls.empty() && spec_.tls != mode->second) {
+    throw usage_error(from, "'tls' contradicts 'sslmode' in the url", "keep one");
+  }
+  spec_.tls = mode->second;
+  location.parameters.erase(mode);
+}
+
 void LocationReader::read_password() {
   const bool by_variable = keys_.has("password_env");
   const bool by_file = keys_.has("password_file");
@@ -214,7 +247,11 @@ void LocationReader::read_password() {
     throw usage_error(keys_.place("password_file"),
                       "'password_env' and 'password_file' both give the password", "keep one");
   }
-  if (!spec_.location.password.empty()) {
+  const bool has_one =
+      !spec_.location.password.empty() ||
+      std::any_of(spec_.fleet.begin(), spec_.fleet.end(),
+                  [](const Location& location) { return !location.password.empty(); });
+  if (has_one) {
     throw usage_error(keys_.place(key), fmt::format("the url has a password, and so has '{}'", key),
                       "keep one");
   }
@@ -222,6 +259,7 @@ void LocationReader::read_password() {
   spec_.location.password = by_variable
                                 ? Secret(keys_.variable(key))
                                 : read_password_file(keys_.absolute(from), keys_.place(key));
+  for (Location& location : spec_.fleet) location.password = spec_.location.password;
   keys_.add_value(
       "password", "***",
       fmt::format("{} {} ({})", by_variable ? "variable" : "file", from, keys_.place(key).text()));
@@ -245,8 +283,9 @@ std::string guessed_engine(const YamlNode& node, const Variables& variables) {
     if (const auto url = text("url")) return parse_url(*url).engine;
     if (const auto name = text("url_env")) {
       const auto url = find_variable(variables, *name);
-      return url ? parse_url(*url).engine : "";
+      return url ? parse_urls(*url, *name).front().engine : "";
     }
+    if (node.find("urls_file") != nullptr) return {};
     return text("server") == "managed" ? "postgresql" : "sqlite";
   } catch (const Error&) {
     return {};  // whoever asks is told of the trouble when the environment is read in earnest

@@ -144,6 +144,7 @@ Environment read_environment(const fs::path& root, std::string_view name,
     environment.is_default = node->as_bool("'default'");
   check_assurance_keys(tree);
   environment.verify = read_verify_rules(tree);
+  environment.drift = read_drift_rules(tree);
 
   const std::vector<NamedDatabase> named = databases_of(tree);
   for (const NamedDatabase& database : named) {

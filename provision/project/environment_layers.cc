@@ -12,7 +12,7 @@ namespace fs = std::filesystem;
 
 /// Ways to say the same thing: a file that uses one does not inherit the others.
 const std::array<std::vector<std::string_view>, 2> kAlternatives{
-    {{"path", "url", "url_env"}, {"password_env", "password_file"}}};
+    {{"path", "url", "url_env", "urls_file"}, {"password_env", "password_file"}}};
 
 bool is_visible_file(const fs::directory_entry& entry) {
   std::error_code ignored;

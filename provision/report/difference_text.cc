@@ -5,6 +5,7 @@
 #include "provision/base/error.h"
 #include "provision/base/text.h"
 #include "provision/model/schema.h"
+#include "provision/report/compared.h"
 
 namespace provision {
 namespace {
@@ -42,28 +43,32 @@ void add_changed_lines(std::vector<DifferenceLine>& lines, const Difference& dif
 
 std::string one_line(std::string_view text) { return without_commands(printable(text)); }
 
+std::vector<DifferenceLine> value_lines(const Difference& difference) {
+  std::vector<DifferenceLine> lines;
+  const bool is_changed = difference.type != "missing" && difference.type != "extra";
+  if (is_changed && (has_lines(difference.expected) || has_lines(difference.actual))) {
+    add_changed_lines(lines, difference);
+    return lines;
+  }
+  const auto add = [&](char sign, std::string_view side, const std::string& value) {
+    if (is_changed || !value.empty())
+      add_value(lines, sign, side, value.empty() ? "nothing" : value);
+  };
+  add('-', "expected", difference.expected);
+  add('+', "actual", difference.actual);
+  return lines;
+}
+
 std::vector<DifferenceLine> lines_of(const Difference& difference) {
   std::string subject = one_line(difference.object);
   if (!difference.attribute.empty()) subject += ", " + one_line(difference.attribute);
-  std::vector<DifferenceLine> lines;
-  if (difference.type == "missing") {
-    lines.push_back({'-', false, std::move(subject)});
-  } else if (difference.type == "extra") {
-    if (difference.expected.empty()) subject += " (expected nothing)";
-    lines.push_back({'+', false, std::move(subject)});
-  } else {
-    lines.push_back({'~', false, std::move(subject)});
-    if (has_lines(difference.expected) || has_lines(difference.actual)) {
-      add_changed_lines(lines, difference);
-      return lines;
-    }
-    add_value(lines, '-', "expected",
-              difference.expected.empty() ? "nothing" : difference.expected);
-    add_value(lines, '+', "actual", difference.actual.empty() ? "nothing" : difference.actual);
-    return lines;
+  if (difference.type == "extra" && difference.expected.empty()) subject += " (expected nothing)";
+  if (!difference.severity.empty()) {
+    subject +=
+        fmt::format("  [{}: {}]", one_line(difference.severity), one_line(difference.reason));
   }
-  if (!difference.expected.empty()) add_value(lines, '-', "expected", difference.expected);
-  if (!difference.actual.empty()) add_value(lines, '+', "actual", difference.actual);
+  std::vector<DifferenceLine> lines = value_lines(difference);
+  lines.insert(lines.begin(), {sign_of(difference.type), false, std::move(subject)});
   return lines;
 }
 
@@ -74,9 +79,14 @@ std::string quoted_detail(const std::string& detail) {
   return out;
 }
 
+std::string subject_text(const Finding& finding) {
+  const std::string database = one_line(finding.database);
+  return database.empty() ? one_line(finding.subject) : database + "  " + one_line(finding.subject);
+}
+
 std::string plain_text(const Finding& finding, size_t most, bool with_notes) {
-  std::string out = fmt::format("{}  {}: {}\n", one_line(finding.verdict),
-                                one_line(finding.subject), one_line(finding.message));
+  std::string out = fmt::format("{}  {}: {}\n", one_line(finding.verdict), subject_text(finding),
+                                one_line(finding.message));
   if (!finding.file.empty()) {
     out += fmt::format("  at {}\n", one_line(Place{finding.file, finding.line}.text()));
   }
@@ -98,9 +108,11 @@ std::string plain_text(const Finding& finding, size_t most, bool with_notes) {
 }
 
 std::string kind_of(const Difference& difference) {
+  return difference.difference_class == "data" ? "rows" : kind_of(difference.object);
+}
+
+std::string kind_of(std::string_view object) {
   constexpr size_t kLongestKind = 40;
-  if (difference.difference_class == "data") return "rows";
-  const std::string_view object = difference.object;
   size_t end = object.find(' ');
   for (size_t blank = end; blank < kLongestKind; blank = object.find(' ', blank + 1)) {
     if (object_kind(object.substr(0, blank))) end = blank;

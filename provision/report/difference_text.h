@@ -15,8 +15,13 @@ struct DifferenceLine {
   std::string text;
 };
 
-/// `difference` in full: the object, then what both sides have.
+/// `difference` in full: the object and how severe that is, then what both sides have.
 std::vector<DifferenceLine> lines_of(const Difference& difference);
+/// What both sides have, or what changed in it.
+std::vector<DifferenceLine> value_lines(const Difference& difference);
+
+/// "0002", behind its database if that is said: one line, good for a terminal.
+std::string subject_text(const Finding& finding);
 
 /// "residue  0002: the downgrade ..." with place, differences and detail below it, the lines
 /// indented so that none begins with foreign text. At most `most` differences, the rest counted;
@@ -32,5 +37,7 @@ std::string one_line(std::string_view text);
 /// The kind of the object that `difference` names: "column" of "column users.email"; "rows" of
 /// data.
 std::string kind_of(const Difference& difference);
+/// The same of an object's name alone.
+std::string kind_of(std::string_view object);
 
 }  // namespace provision

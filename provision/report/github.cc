@@ -1,10 +1,12 @@
 // Workflow commands of GitHub Actions: each finding as an annotation of the line it is about.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <iterator>
 
 #include "provision/base/secret.h"
 #include "provision/base/text.h"
+#include "provision/report/compared.h"
 #include "provision/report/difference_text.h"
 #include "provision/report/render.h"
 #include "provision/report/tally.h"
@@ -13,6 +15,7 @@ namespace provision {
 namespace {
 
 constexpr size_t kMostDifferences = 20;
+constexpr size_t kMostObjects = 50;  // of a comparison; GitHub shows ten of each level
 
 /// `text` within a command: what would end it, or a property of it, as an escape.
 std::string escaped(std::string_view text, bool is_property) {
@@ -33,35 +36,56 @@ std::string property(std::string_view name, std::string_view text) {
   return fmt::format("{}={}", name, escaped(one_line(text), true));
 }
 
-std::string annotation(const Place& place, const std::string& title, std::string_view message) {
+/// The command for a finding: how loud GitHub is about it.
+std::string_view level_of(const Finding& finding) {
+  constexpr std::string_view kLevels[] = {"error", "notice", "warning", "error"};
+  return kLevels[rank_of(worst_severity(finding))];
+}
+
+std::string annotation(std::string_view level, const Place& place, const std::string& title,
+                       std::string_view message) {
   std::vector<std::string> properties;
   if (!place.file.empty()) properties.push_back(property("file", place.file));
   if (place.line > 0) properties.push_back(property("line", std::to_string(place.line)));
   properties.push_back(property("title", title));
-  return fmt::format("::error {}::{}\n", joined(properties, ","), escaped(trimmed(message), false));
+  return fmt::format("::{} {}::{}\n", level, joined(properties, ","),
+                     escaped(trimmed(message), false));
+}
+
+std::string said_of(const Report& report, const ComparedReport& sorted) {
+  if (!report.checks.empty()) return described(tally(report.checks));
+  if (!report.comparisons.empty()) return described(sorted);
+  return counted(static_cast<std::int64_t>(report.findings.size()), "finding");
 }
 
 }  // namespace
 
 std::string to_github(const Report& report, const Style&) {
+  const ComparedReport sorted = compared(report);
+  std::vector<const Finding*> findings = sorted.others;
+  size_t left_out = 0;
+  for (const Compared& one : sorted.comparisons) {
+    for (size_t i = 0; i < one.objects.size(); ++i) {
+      if (i < kMostObjects) findings.push_back(one.objects[i].finding);
+    }
+    left_out += one.objects.size() - std::min(one.objects.size(), kMostObjects);
+  }
   std::string out;
-  for (const Finding& finding : report.findings) {
-    const std::string title =
-        fmt::format("provision {}: {}: {}", report.command, finding.verdict, finding.subject);
-    out += annotation({finding.file, finding.line}, title, plain_text(finding, kMostDifferences));
+  for (const Finding* finding : findings) {
+    const std::string title = fmt::format("provision {}: {}: {}", report.command, finding->verdict,
+                                          subject_text(*finding));
+    out += annotation(level_of(*finding), {finding->file, finding->line}, title,
+                      plain_text(*finding, kMostDifferences));
   }
-  if (!report.checks.empty()) {
-    out += fmt::format("provision {}: {}\n", one_line(report.command),
-                       described(tally(report.checks)));
-  } else {
-    out += fmt::format("provision {}: {}\n", one_line(report.command),
-                       counted(static_cast<std::int64_t>(report.findings.size()), "finding"));
+  if (left_out > 0) {
+    out += fmt::format("{} more without an annotation\n",
+                       counted(static_cast<std::int64_t>(left_out), "object"));
   }
-  return out;
+  return out + fmt::format("provision {}: {}\n", one_line(report.command), said_of(report, sorted));
 }
 
 std::string error_github(const std::string& command, const Error& error) {
-  return annotation(error.place(), "provision " + command,
+  return annotation("error", error.place(), "provision " + command,
                     printable(redacted(error.message()), true));
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "provision/base/text.h"
+#include "provision/report/compared.h"
 #include "provision/report/html_assets.h"
 #include "provision/report/html_graph.h"
 #include "provision/report/html_parts.h"
@@ -33,9 +34,10 @@ struct ToHtml {
 std::string html_of(const Value& value) { return std::visit(ToHtml(), value); }
 
 std::string verdict_line(const Report& report) {
-  const std::string said = report.checks.empty() ? report.summary : described(tally(report.checks));
+  std::string said = report.checks.empty() ? report.summary : described(tally(report.checks));
+  if (said.empty() && !report.comparisons.empty()) said = described(compared(report));
   std::string html = html_escaped(said.empty() && report.ok() ? "nothing found" : said);
-  if (!report.ok()) {
+  if (!report.ok() && report.comparisons.empty()) {
     html += fmt::format(R"({}<a href="#findings">{}</a>)", html.empty() ? "" : "; ",
                         counted(static_cast<std::int64_t>(report.findings.size()), "finding"));
   }
@@ -79,11 +81,28 @@ std::map<std::string, int> verdicts_of(const Report& report) {
   return verdicts;
 }
 
+std::string severity_chips(const Report& report) {
+  std::map<std::string_view, int> severities;
+  for (const Compared& one : compared(report).comparisons) {
+    for (const ComparedObject& object : one.objects) ++severities[object.severity];
+  }
+  std::string html;
+  for (const std::string_view severity : {"breaking", "risky", "cosmetic"}) {
+    const auto found = severities.find(severity);
+    if (found == severities.end()) continue;
+    html += fmt::format(
+        R"(<button class="severity {0}" data-severity="{0}" aria-pressed="false">{0} <span class="count">{1}</span></button>)",
+        severity, found->second);
+  }
+  return html;
+}
+
 // Shown by the script, which alone makes it work.
 std::string tools_of(const Report& report) {
   std::string html =
       "<div class=\"tools\" id=\"tools\" hidden>\n<input id=\"q\" type=\"search\" "
-      "placeholder=\"Search revisions and findings\" aria-label=\"Search\">\n";
+      "placeholder=\"Search names and reasons\" aria-label=\"Search\">\n" +
+      severity_chips(report);
   for (const auto& [verdict, count] : verdicts_of(report)) {
     html += fmt::format(
         R"(<button data-verdict="{}" aria-pressed="false">{} <span class="count">{}</span></button>)",
@@ -118,26 +137,45 @@ std::string slowest_of(const std::vector<Check>& checks) {
   return parts.empty() ? "" : "<p class=\"lead\">Slowest: " + joined(parts, ", ") + "</p>\n";
 }
 
+/// The positions of the columns that are for people and not blank in every row.
+std::vector<size_t> shown_columns(const Table& table) {
+  std::vector<size_t> shown;
+  for (size_t i = 0; i < table.columns.size(); ++i) {
+    const bool is_filled = std::any_of(table.rows.begin(), table.rows.end(), [&](const auto& row) {
+      return i < row.size() && !html_of(row[i].value).empty();
+    });
+    if (is_filled && table.columns[i].shown != Shown::json_only) shown.push_back(i);
+  }
+  return shown;
+}
+
 std::string table_of(const Table& table) {
   if (table.rows.empty()) {
     return table.when_empty.empty() ? "" : html_element("p", "when-empty", table.when_empty) + "\n";
   }
+  const std::vector<size_t> columns = shown_columns(table);
+  if (columns.empty()) return "";
   std::string html = html_element("h2", "", table.title.empty() ? spaced(table.key) : table.title) +
                      "\n<div class=\"scroll\"><table><tr>";
-  for (const Column& column : table.columns) {
+  for (const size_t i : columns) {
+    const Column& column = table.columns[i];
     html += html_element("th", "", column.heading.empty() ? spaced(column.key) : column.heading);
   }
   html += "</tr>\n";
   for (const std::vector<Cell>& row : table.rows) {
     html += "<tr>";
-    for (const Cell& cell : row) html += "<td>" + html_of(cell.value) + "</td>";
+    for (const size_t i : columns) {
+      html += "<td>" + (i < row.size() ? html_of(row[i].value) : "") + "</td>";
+    }
     html += "</tr>\n";
   }
   return html + "</table></div>\n";
 }
 
 std::string head_of(const Report& report, int width) {
-  const std::string style = fmt::format("\n:root {{ --graph: {}px; }}{}", width, kHtmlStyle);
+  const std::string style =
+      fmt::format("\n:root {{ --graph: {}px; }}{}{}", width, kHtmlStyle,
+                  report.comparisons.empty() ? std::string_view() : kComparedStyle);
   return fmt::format(
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
@@ -158,7 +196,7 @@ std::string to_html(const Report& report, const Style&) {
   html += fmt::format("<body>\n<h1>provision {}</h1>\n", html_escaped(report.command));
   html += verdict_line(report) + facts_of(report) + share_of(tally(report.checks));
   html += slowest_of(report.checks) + tools_of(report);
-  html += html_rows(report) + html_findings(report);
+  html += html_rows(report) + html_compared(report) + html_findings(report);
   for (const Table& table : report.tables) html += table_of(table);
   if (!report.body.empty()) html += html_element("pre", "body", report.body) + "\n";
   return html + fmt::format("<script>{}</script>\n</body>\n</html>\n", kHtmlScript);

@@ -6,6 +6,8 @@
 namespace provision {
 
 extern const std::string_view kHtmlStyle;
+/// What comparisons need besides.
+extern const std::string_view kComparedStyle;
 /// Filters, searches, sorts. It reads the page alone, and keeps what was chosen in the address.
 extern const std::string_view kHtmlScript;
 

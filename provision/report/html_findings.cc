@@ -3,28 +3,25 @@
 #include <iterator>
 
 #include "provision/base/error.h"
+#include "provision/report/compared.h"
 #include "provision/report/difference_text.h"
 #include "provision/report/html_parts.h"
 #include "provision/report/html_text.h"
+#include "provision/report/subject.h"
 #include "provision/report/verdicts.h"
 
 namespace provision {
 namespace {
 
-std::string side(std::string_view name, const std::string& html) {
-  return fmt::format(R"(<div class="{0}"><small>{0}</small>{1}</div>)", name, html);
+std::string side(std::string_view kind, std::string_view name, const std::string& html) {
+  return fmt::format(R"(<div class="{}">{}{}</div>)", kind, html_element("small", "", name), html);
 }
 
-std::string sides_of(const Difference& difference) {
-  if (difference.expected.empty() && difference.actual.empty()) return "";
-  const auto [expected, actual] = marked_changes(difference.expected, difference.actual);
-  const auto shown = [&](const std::string& html, std::string_view absent_type) {
-    if (!html.empty()) return "<pre>" + html + "</pre>";
-    const bool is_there = difference.type != "changed" && difference.type != absent_type;
-    return html_element("span", "nothing", is_there ? "there" : "nothing");
-  };
-  return R"(<div class="sides">)" + side("expected", shown(expected, "extra")) +
-         side("actual", shown(actual, "missing")) + "</div>";
+/// `text`, or as much of it as is good on a page.
+std::string bounded(const std::string& text) {
+  constexpr size_t kMost = 20'000;
+  if (text.size() <= kMost) return text;
+  return text.substr(0, kMost) + fmt::format("\n... and {} bytes more", text.size() - kMost);
 }
 
 std::string html_of(const Difference& difference) {
@@ -38,7 +35,7 @@ std::string html_of(const Difference& difference) {
   if (!difference.attribute.empty()) html += ", " + html_element("b", "", difference.attribute);
   html += html_element("span", "class",
                        difference.difference_class + (difference.counts ? "" : ", not counted"));
-  return html + "</p>" + sides_of(difference) + "</div>\n";
+  return html + "</p>" + html_sides(difference, "expected", "actual") + "</div>\n";
 }
 
 std::string help_of(const std::string& verdict) {
@@ -59,6 +56,7 @@ std::string card_of(const Finding& finding, size_t index, const std::string& row
       index, row, html_escaped(finding.verdict), kinds_of(finding));
   html += html_element("span", "badge bad", finding.verdict);
   const std::string subject = html_element("code", "", finding.subject);
+  if (!finding.database.empty()) html += html_element("span", "of", finding.database) + " ";
   html += row.empty() ? subject : fmt::format(R"(<a href="#{}">{}</a>)", row, subject);
   html += " " + html_escaped(finding.message) + "</h3>";
   if (!finding.file.empty()) {
@@ -73,13 +71,11 @@ std::string card_of(const Finding& finding, size_t index, const std::string& row
   return html + "</article>\n";
 }
 
-/// For each subject of a finding the row of its check, if there is one.
-std::map<std::string, std::string> rows_by_id(const std::vector<Check>& checks) {
-  std::map<std::string, std::string> rows;
+/// The row of each check.
+std::map<Subject, std::string> rows_of(const std::vector<Check>& checks) {
+  std::map<Subject, std::string> rows;
   for (size_t i = 0; i < checks.size(); ++i) {
-    const auto [row, is_new] = rows.try_emplace(checks[i].id, fmt::format("r{}", i));
-    // Several databases may have a revision of this name: the one that failed is meant.
-    if (!is_new && checks[i].outcome == Check::Outcome::failed) row->second = fmt::format("r{}", i);
+    rows.try_emplace(subject_of(checks[i]), fmt::format("r{}", i));
   }
   return rows;
 }
@@ -101,6 +97,20 @@ std::string notes_of(const std::vector<Check>& checks) {
 
 }  // namespace
 
+std::string html_sides(const Difference& difference, std::string_view expected_name,
+                       std::string_view actual_name) {
+  if (difference.expected.empty() && difference.actual.empty()) return "";
+  const auto [expected, actual] =
+      marked_changes(bounded(difference.expected), bounded(difference.actual));
+  const auto shown = [&](const std::string& html, std::string_view absent_type) {
+    if (!html.empty()) return "<pre>" + html + "</pre>";
+    const bool is_there = difference.type != "changed" && difference.type != absent_type;
+    return html_element("span", "nothing", is_there ? "there" : "nothing");
+  };
+  return R"(<div class="sides">)" + side("expected", expected_name, shown(expected, "extra")) +
+         side("actual", actual_name, shown(actual, "missing")) + "</div>";
+}
+
 std::map<std::string, int> difference_kinds(const std::vector<Finding>& findings) {
   std::map<std::string, int> kinds;
   for (const Finding& finding : findings) {
@@ -111,10 +121,11 @@ std::map<std::string, int> difference_kinds(const std::vector<Finding>& findings
 
 std::string html_findings(const Report& report) {
   std::string html;
-  const std::map<std::string, std::string> rows = rows_by_id(report.checks);
-  for (size_t i = 0; i < report.findings.size(); ++i) {
-    const auto row = rows.find(report.findings[i].subject);
-    html += card_of(report.findings[i], i, row == rows.end() ? "" : row->second);
+  const std::map<Subject, std::string> rows = rows_of(report.checks);
+  for (const Finding* finding : compared(report).others) {
+    const auto row = rows.find(subject_of(*finding));
+    html += card_of(*finding, static_cast<size_t>(finding - report.findings.data()),
+                    row == rows.end() ? "" : row->second);
   }
   if (!html.empty()) html = "<h2 id=\"findings\">Findings</h2>\n" + html;
   return html + notes_of(report.checks);

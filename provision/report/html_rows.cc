@@ -9,6 +9,7 @@
 #include "provision/report/html_graph.h"
 #include "provision/report/html_parts.h"
 #include "provision/report/html_text.h"
+#include "provision/report/subject.h"
 #include "provision/report/tally.h"
 
 namespace provision {
@@ -34,7 +35,7 @@ struct Scale {
   double longest = 0;
   int graph_width = 0;
   std::set<size_t> slowest;
-  std::map<std::string, size_t> findings;  ///< the first of each subject
+  std::map<Subject, size_t> findings;  ///< the first of each
 };
 
 size_t colour_of(const std::string& step, const Scale& scale) {
@@ -68,7 +69,7 @@ std::string why_of(const Check& check, bool is_slow) {
 
 /// The id, which leads to what was found.
 std::string id_of(const Check& check, const Scale& scale) {
-  const auto finding = scale.findings.find(check.id);
+  const auto finding = scale.findings.find(subject_of(check));
   if (finding == scale.findings.end() || check.outcome == Check::Outcome::passed) {
     return html_element("span", "id", check.id);
   }
@@ -114,7 +115,7 @@ std::string html_rows(const Report& report) {
   for (const Check& check : checks) scale.longest = std::max(scale.longest, duration(check));
   for (const size_t i : slowest(checks)) scale.slowest.insert(i);
   for (size_t i = 0; i < report.findings.size(); ++i) {
-    scale.findings.try_emplace(report.findings[i].subject, i);
+    scale.findings.try_emplace(subject_of(report.findings[i]), i);
   }
   std::string html =
       "<h2>Revisions</h2>\n" + legend_of(scale) + "<ol class=\"card\" id=\"rows\">\n";

@@ -7,7 +7,8 @@ const std::string_view kHtmlScript = R"js(
 (() => {
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const one = (id) => document.getElementById(id);
-  const rows = all('.row'), findings = all('.finding'), chips = all('button[data-verdict]');
+  const rows = all('.row'), findings = all('.finding'), chips = all('button[aria-pressed]');
+  const tiles = all('a.tile[href]');
   const list = one('rows'), search = one('q'), kind = one('k'), order = one('o'), shown = one('shown');
   const words = (element) => element.textContent.toLowerCase();
   const listed = (text) => (text || '').split('\n').filter(Boolean);
@@ -20,7 +21,7 @@ const std::string_view kHtmlScript = R"js(
   }
   for (const finding of findings) {
     const own = {text: words(finding), verdicts: [finding.dataset.verdict],
-                 kinds: listed(finding.dataset.kinds)};
+                 severities: [finding.dataset.severity], kinds: listed(finding.dataset.kinds)};
     const row = about.get(one(finding.dataset.row));
     if (row) {
       row.text += ' ' + own.text;
@@ -31,18 +32,23 @@ const std::string_view kHtmlScript = R"js(
     about.set(finding, own);
   }
 
-  const chosen = () => chips.filter((chip) => chip.ariaPressed === 'true')
-                            .map((chip) => chip.dataset.verdict);
+  const chosen = (what) => chips.filter((chip) => chip.ariaPressed === 'true')
+                                .map((chip) => chip.dataset[what]).filter(Boolean);
   const filter = () => {
     const terms = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const verdicts = chosen();
+    const verdicts = chosen('verdict'), severities = chosen('severity');
     const fits = (element) => {
       const its = about.get(element);
       return terms.every((term) => its.text.includes(term)) &&
              (!verdicts.length || its.verdicts.some((verdict) => verdicts.includes(verdict))) &&
+             (!severities.length || (its.severities || []).some((one) => severities.includes(one))) &&
              (!kind || !kind.value || its.kinds.includes(kind.value));
     };
     for (const element of [...rows, ...findings]) element.hidden = !fits(element);
+    for (const tile of tiles) {
+      const finding = one(tile.hash.slice(1));
+      tile.classList.toggle('off', Boolean(finding && finding.hidden));
+    }
     for (const difference of all('.difference')) {
       difference.hidden = Boolean(kind && kind.value) && difference.dataset.kind !== kind.value;
     }
@@ -66,7 +72,8 @@ const std::string_view kHtmlScript = R"js(
   const save = () => {
     const state = new URLSearchParams();
     if (search.value) state.set('q', search.value);
-    if (chosen().length) state.set('v', chosen().join('\n'));
+    if (chosen('verdict').length) state.set('v', chosen('verdict').join('\n'));
+    if (chosen('severity').length) state.set('s', chosen('severity').join('\n'));
     if (kind && kind.value) state.set('k', kind.value);
     if (order && order.value) state.set('o', order.value);
     history.replaceState(null, '', state.size ? '#' + state : location.pathname + location.search);
@@ -75,13 +82,16 @@ const std::string_view kHtmlScript = R"js(
     if (select) select.value = all('option', select).some((o) => o.value === value) ? value : '';
   };
   const load = () => {
-    if (!/^#[qvko]=/.test(location.hash)) return;
+    if (!/^#[qvsko]=/.test(location.hash)) return;
     const state = new URLSearchParams(location.hash.slice(1));
     search.value = state.get('q') || '';
     pick(kind, state.get('k') || '');
     pick(order, state.get('o') || '');
-    const verdicts = listed(state.get('v'));
-    for (const chip of chips) chip.ariaPressed = String(verdicts.includes(chip.dataset.verdict));
+    const verdicts = listed(state.get('v')), severities = listed(state.get('s'));
+    for (const chip of chips) {
+      chip.ariaPressed = String(verdicts.includes(chip.dataset.verdict) ||
+                                severities.includes(chip.dataset.severity));
+    }
   };
   const update = () => { save(); sort(); filter(); };
 
@@ -93,14 +103,24 @@ const std::string_view kHtmlScript = R"js(
   }
   search.addEventListener('input', update);
   for (const select of [kind, order]) if (select) select.addEventListener('change', update);
-  window.addEventListener('hashchange', () => { load(); sort(); filter(); });
+  // Who follows a link to what a filter hides wants to see it.
+  const reveal = () => {
+    const target = one(location.hash.slice(1));
+    if (!target || !target.hidden) return;
+    search.value = '';
+    pick(kind, '');
+    for (const chip of chips) chip.ariaPressed = 'false';
+    filter();
+    target.scrollIntoView();
+  };
+  window.addEventListener('hashchange', () => { load(); sort(); filter(); reveal(); });
   document.addEventListener('keydown', (event) => {
     if (event.key === '/' && document.activeElement !== search) {
       event.preventDefault();
       search.focus();
     }
   });
-  one('tools').hidden = false;
+  one('tools').hidden = !rows.length && !findings.length;
   load();
   sort();
   filter();

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -46,6 +47,8 @@ Json json_of(const std::vector<Difference>& differences) {
     if (!difference.actual.empty()) object["actual"] = difference.actual;
     object["class"] = difference.difference_class;
     object["counts"] = difference.counts;
+    if (!difference.severity.empty()) object["severity"] = difference.severity;
+    if (!difference.reason.empty()) object["reason"] = difference.reason;
     array.push_back(std::move(object));
   }
   return array;
@@ -78,8 +81,10 @@ Json json_of(const Tally& tally) {
 }
 
 Json json_of(const Finding& finding) {
-  Json object = {
-      {"verdict", finding.verdict}, {"subject", finding.subject}, {"message", finding.message}};
+  Json object = {{"verdict", finding.verdict}, {"subject", finding.subject}};
+  if (!finding.database.empty()) object["database"] = finding.database;
+  object["message"] = finding.message;
+  if (!finding.severity.empty()) object["severity"] = finding.severity;
   if (!finding.file.empty()) object["file"] = finding.file;
   if (finding.line > 0) object["line"] = finding.line;
   if (!finding.differences.empty()) object["differences"] = json_of(finding.differences);
@@ -87,9 +92,58 @@ Json json_of(const Finding& finding) {
   return object;
 }
 
+Json json_of(const Comparison& comparison) {
+  Json object = {{"expected", comparison.expected}, {"actual", comparison.actual}};
+  if (!comparison.database.empty()) object["database"] = comparison.database;
+  object["objects"] = Json::array();
+  for (const Comparison::Object& one : comparison.objects) {
+    Json line = {{"name", one.name}, {"state", one.state}};
+    if (!one.severity.empty()) line["severity"] = one.severity;
+    line["parts"] = one.parts;
+    object["objects"].push_back(std::move(line));
+  }
+  return object;
+}
+
 // Names and messages may hold bytes that are no UTF-8; a report must be written all the same.
+std::string flat(const Json& json) {
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// True of a key that needs no escapes: those of ours, of which there are many.
+bool is_plain(std::string_view key) {
+  return std::all_of(key.begin(), key.end(),
+                     [](char c) { return c == '_' || (c >= 'a' && c <= 'z'); });
+}
+
+/// `json` indented, but for the elements of "objects": there are many, and each is a line.
+void write(std::string& out, const Json& json, size_t indent, bool in_lines = false) {
+  const bool is_object = json.is_object();
+  if (!json.is_structured() || json.empty()) {
+    out += flat(json);
+    return;
+  }
+  out += is_object ? '{' : '[';
+  bool is_first = true;
+  for (const auto& [key, value] : json.items()) {
+    out += is_first ? "\n" : ",\n";
+    is_first = false;
+    out.append(indent + 2, ' ');
+    if (is_object) out += is_plain(key) ? '"' + key + "\": " : flat(Json(key)) + ": ";
+    if (in_lines) {
+      out += flat(value);
+    } else {
+      write(out, value, indent + 2, is_object && key == "objects" && value.is_array());
+    }
+  }
+  out.append("\n").append(indent, ' ');
+  out += is_object ? '}' : ']';
+}
+
 std::string dumped(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string out;
+  write(out, json, 0);
+  return out + "\n";
 }
 
 }  // namespace
@@ -103,8 +157,12 @@ std::string to_json(const Report& report, const Style&) {
     json["checks"] = Json::array();
     for (const Check& check : report.checks) json["checks"].push_back(json_of(check));
     json["totals"] = json_of(tally(report.checks));
-    json["summary"] = report.summary;
   }
+  if (!report.comparisons.empty()) {
+    json["comparisons"] = Json::array();
+    for (const Comparison& one : report.comparisons) json["comparisons"].push_back(json_of(one));
+  }
+  if (!report.checks.empty() || !report.comparisons.empty()) json["summary"] = report.summary;
   json["findings"] = Json::array();
   for (const Finding& finding : report.findings) json["findings"].push_back(json_of(finding));
   return dumped(json);

@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
@@ -76,14 +77,14 @@ class Node {
     return node.text();
   }
 
-  int optional_line() const {
-    if (!json_.contains("line")) return 0;
-    const Node node = at("line");
-    node.expect(node.json_.is_number_integer(), "is not a whole number");
-    const auto line = node.json_.get<std::int64_t>();
-    node.expect(line > 0 && line <= std::numeric_limits<int>::max(), "is no line");
-    return static_cast<int>(line);
+  int number(int least) const {
+    expect(json_.is_number_integer(), "is not a whole number");
+    const auto number = json_.get<std::int64_t>();
+    expect(number >= least && number <= std::numeric_limits<int>::max(), "is out of range");
+    return static_cast<int>(number);
   }
+
+  int optional_line() const { return json_.contains("line") ? at("line").number(1) : 0; }
 
  private:
   const Json& json_;
@@ -115,7 +116,8 @@ Value value_of(const Node& node) {
 std::vector<Difference> differences_of(const std::vector<Node>& nodes) {
   std::vector<Difference> differences;
   for (const Node& node : nodes) {
-    node.expect_object({"type", "object", "attribute", "expected", "actual", "class", "counts"});
+    node.expect_object({"type", "object", "attribute", "expected", "actual", "class", "counts",
+                        "severity", "reason"});
     const Node counts = node.at("counts");
     counts.expect(counts.json().is_boolean(), "is neither true nor false");
     differences.push_back({.type = node.text("type"),
@@ -124,7 +126,9 @@ std::vector<Difference> differences_of(const std::vector<Node>& nodes) {
                            .expected = node.optional_text("expected"),
                            .actual = node.optional_text("actual"),
                            .difference_class = node.text("class"),
-                           .counts = counts.json().get<bool>()});
+                           .counts = counts.json().get<bool>(),
+                           .severity = node.optional_text("severity"),
+                           .reason = node.optional_text("reason")});
   }
   return differences;
 }
@@ -167,14 +171,32 @@ Check check_of(const Node& node) {
 }
 
 Finding finding_of(const Node& node) {
-  node.expect_object({"verdict", "subject", "message", "file", "line", "differences", "detail"});
+  node.expect_object({"verdict", "subject", "database", "message", "severity", "file", "line",
+                      "differences", "detail"});
   return {.verdict = node.text("verdict"),
           .subject = node.text("subject"),
           .message = node.text("message"),
           .file = node.optional_text("file"),
           .line = node.optional_line(),
           .differences = differences_of(node.elements("differences")),
-          .detail = node.optional_text("detail")};
+          .detail = node.optional_text("detail"),
+          .severity = node.optional_text("severity"),
+          .database = node.optional_text("database")};
+}
+
+Comparison comparison_of(const Node& node) {
+  node.expect_object({"expected", "actual", "database", "objects"});
+  Comparison comparison{.expected = node.text("expected"),
+                        .actual = node.text("actual"),
+                        .database = node.optional_text("database")};
+  for (const Node& object : node.at("objects").elements()) {
+    object.expect_object({"name", "state", "severity", "parts"});
+    comparison.objects.push_back({.name = object.text("name"),
+                                  .state = object.text("state"),
+                                  .severity = object.optional_text("severity"),
+                                  .parts = object.at("parts").number(0)});
+  }
+  return comparison;
 }
 
 bool is_table(const Json& json) { return json.is_array() && !json.empty() && json[0].is_object(); }
@@ -214,8 +236,22 @@ void add_checks(Report& report, const Node& root) {
     report.checks.push_back(check_of(check));
   }
   root.at("checks").expect(!report.checks.empty(), "is empty");
-  report.summary = root.text("summary");
   root.at("totals").expect_object({"passed", "failed", "skipped", "milliseconds"});
+}
+
+void add_comparisons(Report& report, const Node& root) {
+  for (const Node& comparison : root.at("comparisons").elements()) {
+    report.comparisons.push_back(comparison_of(comparison));
+  }
+  root.at("comparisons").expect(!report.comparisons.empty(), "is empty");
+}
+
+/// The members that are no facts, tables or body.
+std::set<std::string_view> own_members(const Json& json) {
+  std::set<std::string_view> members = {"command", "ok", "findings"};
+  if (json.contains("checks")) members.insert({"checks", "totals", "summary"});
+  if (json.contains("comparisons")) members.insert({"comparisons", "summary"});
+  return members;
 }
 
 /// Depth is bounded before the parser, which recurses into its value's destructor, sees the text.
@@ -247,15 +283,13 @@ Report read_json(std::string_view text, const std::string& file) {
   const Node root(json, file, "report");
   Report report;
   report.command = root.text("command");
-  const bool has_checks = json.contains("checks");
+  const std::set<std::string_view> own = own_members(json);
   for (const auto& [key, value] : json.items()) {
-    const bool is_of_checks = key == "checks" || key == "totals" || key == "summary";
-    if (key == "command" || key == "ok" || key == "findings" || (has_checks && is_of_checks)) {
-      continue;
-    }
-    add_member(report, key, root.at(key));
+    if (!own.contains(key)) add_member(report, key, root.at(key));
   }
-  if (has_checks) add_checks(report, root);
+  if (own.contains("checks")) add_checks(report, root);
+  if (own.contains("comparisons")) add_comparisons(report, root);
+  if (own.contains("summary")) report.summary = root.text("summary");
   for (const Node& finding : root.at("findings").elements()) {
     report.findings.push_back(finding_of(finding));
   }

@@ -4,8 +4,10 @@
 #include <pugixml.hpp>
 
 #include "provision/base/text.h"
+#include "provision/report/compared.h"
 #include "provision/report/difference_text.h"
 #include "provision/report/render.h"
+#include "provision/report/subject.h"
 #include "provision/report/tally.h"
 
 namespace provision {
@@ -39,7 +41,7 @@ void add_failure(pugi::xml_node test_case, const std::vector<const Finding*>& fi
   std::string message;
   std::string text;
   for (const Finding* finding : findings) {
-    message += (message.empty() ? "" : "; ") + finding->message;
+    message += (message.empty() ? "" : "; ") + gist(*finding);
     text += (text.empty() ? "" : "\n") + plain_text(*finding, kMostDifferences);
   }
   pugi::xml_node failure = test_case.append_child("failure");
@@ -58,17 +60,20 @@ pugi::xml_node add_case(pugi::xml_node suite, const std::string& class_name,
   return test_case;
 }
 
-/// The report as test cases: one a check, and one for each finding that is of no check.
+/// The report as test cases: one a check, one for each finding that is of no check, and one for all
+/// objects of a kind that do not differ.
 class Suite {
  public:
   Suite(pugi::xml_node suite, const Report& report) : suite_(suite), report_(report) {
-    for (const Finding& finding : report.findings) findings_[finding.subject].push_back(&finding);
+    for (const Finding& finding : report.findings)
+      findings_[subject_of(finding)].push_back(&finding);
   }
 
   void add_cases() {
     for (const Check& check : report_.checks) add(check);
+    for (const Comparison& comparison : report_.comparisons) add(comparison);
     for (const Finding& finding : report_.findings) {
-      if (findings_.contains(finding.subject)) add_failed(finding);
+      if (findings_.contains(subject_of(finding))) add_failed(finding);
     }
     if (cases_ == 0) add(class_name(""), report_.command, {});
   }
@@ -103,9 +108,23 @@ class Suite {
     if (check.outcome == Check::Outcome::failed) add_failures(test_case, check);
   }
 
+  // The name does not tell how many they are, so that it is the same the next time.
+  void add(const Comparison& comparison) {
+    std::map<std::string, std::int64_t> kinds;
+    for (const Comparison::Object& object : comparison.objects) {
+      if (object.state == "same") ++kinds[kind_of(object.name)];
+    }
+    for (const auto& [kind, count] : kinds) {
+      pugi::xml_node test_case =
+          add(class_name(comparison.database), kind + ": all that are the same", {});
+      const std::string said = fmt::format("{} the same", counted(count, "is", "are"));
+      test_case.append_child("system-out").text() = said.c_str();
+    }
+  }
+
   void add_failures(pugi::xml_node test_case, const Check& check) {
     ++failures_;
-    const auto found = findings_.find(check.id);
+    const auto found = findings_.find(subject_of(check));
     if (found == findings_.end()) {
       const Finding untold{check.verdict, check.id, check.reason, check.file, check.line};
       add_failure(test_case, {&untold});
@@ -117,12 +136,13 @@ class Suite {
 
   void add_failed(const Finding& finding) {
     ++failures_;
-    add_failure(add(class_name(""), finding.subject, {finding.file, finding.line}), {&finding});
+    add_failure(add(class_name(finding.database), finding.subject, {finding.file, finding.line}),
+                {&finding});
   }
 
   pugi::xml_node suite_;
   const Report& report_;
-  std::map<std::string, std::vector<const Finding*>> findings_;  ///< by subject, not yet told
+  std::map<Subject, std::vector<const Finding*>> findings_;  ///< those not yet told
   int cases_ = 0;
   int failures_ = 0;
   int skipped_ = 0;

@@ -2,83 +2,25 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
-#include <iterator>
 
 #include "provision/base/text.h"
-#include "provision/report/difference_text.h"
+#include "provision/report/compared.h"
+#include "provision/report/markdown_parts.h"
 #include "provision/report/render.h"
 #include "provision/report/tally.h"
 
 namespace provision {
 namespace {
 
-/// GitHub takes no summary of more than 1 MiB.
-constexpr size_t kLongest = 900'000;
 constexpr size_t kMostRows = 500;
-
-/// `text` on one line with nothing that Markdown or HTML gives a meaning: all of ASCII but letters,
-/// digits and a few harmless signs is a character reference.
-std::string escaped(std::string_view text) {
-  constexpr std::string_view kHarmless = " ,;?%-";
-  std::string result;
-  for (const char c : printable(text)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte >= 0x80 || std::isalnum(byte) != 0 || kHarmless.find(c) != kHarmless.npos) {
-      result += c;
-    } else {
-      fmt::format_to(std::back_inserter(result), "&#{};", byte);
-    }
-  }
-  return result;
-}
-
-std::string code(std::string_view text) {
-  return text.empty() ? "" : fmt::format("<code>{}</code>", escaped(text));
-}
-
-/// A fence that no run of backticks in `text` closes.
-std::string fence_for(std::string_view text) {
-  size_t longest = 2;
-  size_t run = 0;
-  for (const char c : text) {
-    run = c == '`' ? run + 1 : 0;
-    longest = std::max(longest, run);
-  }
-  return std::string(longest + 1, '`');
-}
-
-std::string difference_block(const Finding& finding) {
-  std::string lines;
-  for (const Difference& difference : finding.differences) {
-    if (!difference.counts) continue;
-    for (const DifferenceLine& line : lines_of(difference)) {
-      lines += line.is_value ? fmt::format("{}   {}\n", line.sign, line.text)
-                             : fmt::format("{} {}\n", line.sign, line.text);
-    }
-  }
-  lines += quoted_detail(finding.detail);
-  if (lines.empty()) return "";
-  const std::string fence = fence_for(lines);
-  return fmt::format("{}diff\n{}{}\n\n", fence, lines, fence);
-}
-
-std::string details_of(const Finding& finding) {
-  std::string out =
-      fmt::format("<details><summary><b>{}</b> {}: {}</summary>\n\n", escaped(finding.verdict),
-                  code(finding.subject), escaped(finding.message));
-  if (!finding.file.empty()) {
-    out += fmt::format("at {}\n\n", code(Place{finding.file, finding.line}.text()));
-  }
-  return out + difference_block(finding) + "</details>\n\n";
-}
 
 std::string row_of(const Check& check, bool with_database) {
   const std::string place = check.file.empty() ? "" : Place{check.file, check.line}.text();
-  std::string row = fmt::format("| {} ", escaped(check.verdict));
-  if (with_database) row += fmt::format("| {} ", code(check.database));
-  return row + fmt::format("| {} | {} | {} | {} |\n", code(check.id), escaped(check.title),
-                           code(place), escaped(check.reason));
+  std::string row = fmt::format("| {} ", markdown_escaped(check.verdict));
+  if (with_database) row += fmt::format("| {} ", markdown_code(check.database));
+  return row + fmt::format("| {} | {} | {} | {} |\n", markdown_code(check.id),
+                           markdown_escaped(check.title), markdown_code(place),
+                           markdown_escaped(check.reason));
 }
 
 /// A row for each check that is not simply ok: those that failed first.
@@ -108,7 +50,8 @@ std::string table_of(const std::vector<Check>& checks) {
 std::string slowest_of(const std::vector<Check>& checks) {
   std::vector<std::string> parts;
   for (const size_t i : slowest(checks)) {
-    parts.push_back(fmt::format("{} {}", code(checks[i].id), shown_duration(duration(checks[i]))));
+    parts.push_back(
+        fmt::format("{} {}", markdown_code(checks[i].id), shown_duration(duration(checks[i]))));
   }
   return parts.empty() ? "" : "Slowest: " + joined(parts, ", ") + "\n\n";
 }
@@ -121,7 +64,7 @@ std::string facts_of(const Report& report) {
     if (text == nullptr || text->empty()) continue;
     std::string key = fact.key;
     std::replace(key.begin(), key.end(), '_', ' ');
-    parts.push_back(fmt::format("{} {}", escaped(key), code(*text)));
+    parts.push_back(fmt::format("{} {}", markdown_escaped(key), markdown_code(*text)));
   }
   return parts.empty() ? "" : joined(parts, " · ") + "\n\n";
 }
@@ -129,20 +72,26 @@ std::string facts_of(const Report& report) {
 }  // namespace
 
 std::string to_markdown(const Report& report, const Style&) {
-  std::string out =
-      fmt::format("### {} provision {}\n\n", report.ok() ? "✅" : "❌", escaped(report.command));
+  std::string out = fmt::format("### {} provision {}\n\n", report.ok() ? "✅" : "❌",
+                                markdown_escaped(report.command));
+  const ComparedReport sorted = compared(report);
   out += facts_of(report);
   if (!report.checks.empty()) {
     out += fmt::format("**{}**\n\n", described(tally(report.checks)));
     out += table_of(report.checks) + slowest_of(report.checks);
-  } else if (!report.summary.empty()) {
-    out += fmt::format("**{}**\n\n", escaped(report.summary));
+  } else if (!report.summary.empty() || !report.comparisons.empty()) {
+    out += fmt::format("**{}**\n\n", markdown_escaped(report.summary.empty() ? described(sorted)
+                                                                             : report.summary));
   }
-  for (size_t i = 0; i < report.findings.size(); ++i) {
-    const std::string details = details_of(report.findings[i]);
-    if (out.size() + details.size() > kLongest) {
+  out += markdown_compared(sorted, kLongestMarkdown / 3 * 2);
+  for (const Table& table : report.tables) {
+    if (out.size() < kLongestMarkdown) out += markdown_table(table);
+  }
+  for (size_t i = 0; i < sorted.others.size(); ++i) {
+    const std::string details = markdown_details(*sorted.others[i]);
+    if (out.size() + details.size() > kLongestMarkdown) {
       out += fmt::format("{} more are not shown here: the summary would be too long.\n",
-                         counted(static_cast<std::int64_t>(report.findings.size() - i), "finding"));
+                         counted(static_cast<std::int64_t>(sorted.others.size() - i), "finding"));
       break;
     }
     out += details;

@@ -19,6 +19,7 @@ void mask(std::vector<Difference>& differences) {
     mask(difference.object);
     mask(difference.expected);
     mask(difference.actual);
+    mask(difference.reason);
   }
 }
 
@@ -26,6 +27,12 @@ void mask(Check& check) {
   mask(check.title);
   mask(check.reason);
   mask(check.notes);
+}
+
+void mask(Comparison& comparison) {
+  mask(comparison.expected);
+  mask(comparison.actual);
+  for (Comparison::Object& object : comparison.objects) mask(object.name);
 }
 
 void mask(Finding& finding) {
@@ -46,6 +53,7 @@ Report redacted(Report report) {
   }
   mask(report.body);
   for (Check& check : report.checks) mask(check);
+  for (Comparison& comparison : report.comparisons) mask(comparison);
   for (Finding& finding : report.findings) mask(finding);
   mask(report.summary);
   return report;

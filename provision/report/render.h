@@ -10,10 +10,14 @@
 
 namespace provision {
 
+/// How much of a comparison is told: everything, a line an object, or counts.
+enum class Detail { full, brief, stat };
+
 /// How text for people looks.
 struct Style {
   bool colour = false;
   bool verbose = false;
+  Detail detail = Detail::full;
 };
 
 /// The formats that any report can have.

@@ -7,6 +7,7 @@
 
 #include "provision/base/hash.h"
 #include "provision/base/text.h"
+#include "provision/report/compared.h"
 #include "provision/report/difference_text.h"
 #include "provision/report/render.h"
 #include "provision/report/verdicts.h"
@@ -70,16 +71,32 @@ Json location_of(const Finding& finding) {
        {{"artifactLocation", artifact}, {"region", {{"startLine", std::max(finding.line, 1)}}}}}};
 }
 
+/// What stands in no file has a name all the same.
+Json logical_location_of(const Finding& finding) {
+  const std::string prefix = finding.database.empty() ? "" : one_line(finding.database) + ": ";
+  const std::string name = one_line(finding.subject);
+  return {
+      {"logicalLocations", Json::array({{{"name", name}, {"fullyQualifiedName", prefix + name}}})}};
+}
+
+std::string_view level_of(const Finding& finding) {
+  constexpr std::string_view kLevels[] = {"error", "note", "warning", "error"};
+  return kLevels[rank_of(worst_severity(finding))];
+}
+
 Json result_of(const Finding& finding, const Rules& rules) {
+  const std::string database = finding.database.empty() ? "" : '\0' + finding.database;
   Json result = {
       {"ruleId", finding.verdict},
       {"ruleIndex", rules.index(finding.verdict)},
-      {"level", "error"},
+      {"level", level_of(finding)},
       {"message", {{"text", plain_text(finding, kMostDifferences)}}},
       // The line is left out: the same trouble stays the same when the file grows above it.
       {"partialFingerprints",
-       {{"finding/v1", sha256(finding.verdict + '\0' + finding.subject + '\0' + finding.file)}}}};
+       {{"finding/v1",
+         sha256(finding.verdict + '\0' + finding.subject + '\0' + finding.file + database)}}}};
   if (!finding.file.empty()) result["locations"] = Json::array({location_of(finding)});
+  if (finding.file.empty()) result["locations"] = Json::array({logical_location_of(finding)});
   return result;
 }
 

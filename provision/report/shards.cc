@@ -9,6 +9,7 @@
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
+#include "provision/report/subject.h"
 #include "provision/report/tally.h"
 
 namespace provision {
@@ -100,10 +101,6 @@ void expect_all(std::vector<ShardReport>& shards) {
   });
 }
 
-using CheckName = std::pair<std::string, std::string>;  // database and id
-
-CheckName name_of(const Check& check) { return {check.database, check.id}; }
-
 /// Takes checks from the fronts of the shards' lists: each list is in the order of the history, so
 /// the next of all is the front whose parents are taken, and of several the one with the least id.
 class Merge {
@@ -111,7 +108,7 @@ class Merge {
   explicit Merge(const std::vector<ShardReport>& shards) : shards_(shards), next_(shards.size()) {
     for (const ShardReport& shard : shards) {
       for (const Check& check : shard.report.checks) {
-        const auto [known, is_new] = left_.try_emplace(name_of(check), &shard);
+        const auto [known, is_new] = left_.try_emplace(subject_of(check), &shard);
         if (!is_new) {
           throw usage_error(fmt::format("revision '{}' is in both '{}' and '{}'", check.id,
                                         known->second->file, shard.file));
@@ -137,7 +134,7 @@ class Merge {
 
   bool is_ready(const Check& check) const {
     return std::none_of(check.parents.begin(), check.parents.end(), [&](const std::string& parent) {
-      return left_.contains({check.database, parent});
+      return left_.contains(Subject(check.database, parent));
     });
   }
 
@@ -157,20 +154,20 @@ class Merge {
       shard = i;
     }
     if (best == nullptr) return nullptr;
-    left_.erase(name_of(*best));
+    left_.erase(subject_of(*best));
     ++next_[shard];
     return best;
   }
 
   const std::vector<ShardReport>& shards_;
   std::vector<size_t> next_;
-  std::map<CheckName, const ShardReport*> left_;
+  std::map<Subject, const ShardReport*> left_;
   std::vector<std::string> databases_;
 };
 
 bool is_same(const Finding& a, const Finding& b) {
-  return std::tie(a.verdict, a.subject, a.message, a.file, a.line, a.detail) ==
-             std::tie(b.verdict, b.subject, b.message, b.file, b.line, b.detail) &&
+  return std::tie(a.verdict, a.database, a.subject, a.message, a.file, a.line, a.detail) ==
+             std::tie(b.verdict, b.database, b.subject, b.message, b.file, b.line, b.detail) &&
          a.differences.size() == b.differences.size();
 }
 
@@ -178,10 +175,10 @@ bool is_same(const Finding& a, const Finding& b) {
 /// once.
 std::vector<Finding> merged_findings(const std::vector<ShardReport>& shards,
                                      const std::vector<Check>& checks) {
-  std::map<std::string, size_t> positions;
-  for (size_t i = 0; i < checks.size(); ++i) positions.try_emplace(checks[i].id, i);
+  std::map<Subject, size_t> positions;
+  for (size_t i = 0; i < checks.size(); ++i) positions.try_emplace(subject_of(checks[i]), i);
   const auto position = [&](const Finding& finding) {
-    const auto found = positions.find(finding.subject);
+    const auto found = positions.find(subject_of(finding));
     return found == positions.end() ? checks.size() : found->second;
   };
   std::vector<Finding> merged;

@@ -26,19 +26,6 @@ Tone tone_of(Check::Outcome outcome) {
   return Tone::plain;
 }
 
-Tone tone_of(char sign) {
-  switch (sign) {
-    case '-':
-      return Tone::bad;
-    case '+':
-      return Tone::good;
-    case '~':
-      return Tone::warning;
-    default:
-      return Tone::plain;
-  }
-}
-
 /// A column of the list: a cell a check.
 struct Cells {
   std::vector<std::string> cells;
@@ -113,7 +100,7 @@ std::string slowest_text(const std::vector<Check>& checks, const Style& style) {
 std::string lines_text(const Difference& difference, const Style& style) {
   std::string out;
   for (const DifferenceLine& line : lines_of(difference)) {
-    const Tone tone = difference.counts ? tone_of(line.sign) : Tone::dim;
+    const Tone tone = difference.counts ? tone_of_sign(line.sign) : Tone::dim;
     out += line.is_value ? "    " : "  ";
     out += painted(fmt::format("{} {}", line.sign, line.text), tone, style);
     out += "\n";
@@ -124,7 +111,7 @@ std::string lines_text(const Difference& difference, const Style& style) {
 std::string finding_text(const Finding& finding, const Style& style) {
   std::string out =
       fmt::format("{}  {}: {}\n", painted(one_line(finding.verdict), Tone::bad, style),
-                  one_line(finding.subject), one_line(finding.message));
+                  subject_text(finding), one_line(finding.message));
   if (!finding.file.empty()) {
     out += fmt::format("  at {}\n", one_line(Place{finding.file, finding.line}.text()));
   }
@@ -159,15 +146,21 @@ std::string checks_text(const Report& report, const Style& style) {
   return out + slowest_text(report.checks, style);
 }
 
-std::string findings_text(const Report& report, const Style& style) {
+std::string findings_text(const std::vector<const Finding*>& findings, const Style& style) {
   std::string out;
-  for (const Finding& finding : report.findings) {
-    const bool is_long = !finding.differences.empty() || !finding.detail.empty();
+  for (const Finding* finding : findings) {
+    const bool is_long = !finding->differences.empty() || !finding->detail.empty();
     if (is_long && !out.empty() && !out.ends_with("\n\n")) out += "\n";
-    out += finding_text(finding, style);
-    if (is_long && &finding != &report.findings.back()) out += "\n";
+    out += finding_text(*finding, style);
+    if (is_long && finding != findings.back()) out += "\n";
   }
   return out;
+}
+
+std::string findings_text(const Report& report, const Style& style) {
+  std::vector<const Finding*> findings;
+  for (const Finding& finding : report.findings) findings.push_back(&finding);
+  return findings_text(findings, style);
 }
 
 std::string notes_text(const Report& report, const Style& style) {

@@ -36,6 +36,19 @@ std::string painted(const std::string& text, Tone tone, const Style& style) {
   return fmt::format("\033[{}m{}\033[0m", colour, text);
 }
 
+Tone tone_of_sign(char sign) {
+  switch (sign) {
+    case '-':
+      return Tone::bad;
+    case '+':
+      return Tone::good;
+    case '~':
+      return Tone::warning;
+    default:
+      return Tone::plain;
+  }
+}
+
 std::string padding(int width) { return std::string(static_cast<size_t>(std::max(width, 0)), ' '); }
 
 std::string elided(std::string_view text, int width) {

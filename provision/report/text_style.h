@@ -12,6 +12,9 @@ namespace provision {
 /// `text`, which must be printable, in the colour of `tone` if `style` has colours.
 std::string painted(const std::string& text, Tone tone, const Style& style);
 
+/// That of a line which begins with `sign`.
+Tone tone_of_sign(char sign);
+
 /// `width` blanks, none if it is negative.
 std::string padding(int width);
 

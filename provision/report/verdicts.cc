@@ -27,6 +27,12 @@ constexpr std::array kVerdicts = {
     Verdict{"edited", "The revision was changed after it had been applied or proven.",
             "Bring the old text back, and make the change in a new revision."},
     Verdict{"behind", "The database is not at the newest revisions.", "Upgrade it."},
+    Verdict{"missing", "What is expected is not there.",
+            "Bring it there by a migration, or take it out of what is expected."},
+    Verdict{"extra", "What is there is not expected.",
+            "Remove it, write a migration that makes it, or ignore it by a rule."},
+    Verdict{"changed", "What is there is not as it is expected.",
+            "Bring both together by a migration; what is meant to differ is ignored by a rule."},
     Verdict{"skipped", "The revision could not be looked at.", "The reason says what is missing."},
 };
 

@@ -40,13 +40,15 @@ const std::vector<Rule>& rules() {
     add(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z)", "<time>");
     add(R"([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})", "<uuid>");
     add(R"(\b\d+(\.\d+)? (ms|s|min)\b)", "<duration>");
+    // Columns are as wide as the longest.
+    add(R"(\b(up|down|again) +<duration>)", "$1 <duration>");
     add(R"(<time>( +)\d+( +)<who>)", "<time>$1<ms>$2<who>");
     add(R"((applied|undone|would apply|would undo)(  .*\S) +\d+\.\d(?=\n|$))", "$1$2  <ms>");
     add(R"("milliseconds": [\d.]+(e-\d+)?)", "\"milliseconds\": <ms>");
     add(R"((^|\n)size( +)\d[^\n]*)", "$1size$2<size>");
     add(R"((^|\n)ms( +)\d[^\n]*)", "$1ms$2<ms>");
     add(R"("size": \d+)", "\"size\": <size>");
-    add(R"((SQLite|PostgreSQL) \d+(\.\d+)*)", "$1 <version>");
+    add(R"((SQLite|PostgreSQL|sqlite|postgresql) \d+(\.\d+)*)", "$1 <version>");
     add(R"(/[\w./-]*provision-\d+/[0-9a-f]+)", "<socket>");
     add(R"("readable_size": "[^"]*")", "\"readable_size\": <size>");
     add(R"(\bpid \d+)", "pid <pid>");

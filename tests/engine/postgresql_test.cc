@@ -73,6 +73,19 @@ TEST_P(PostgresqlTest, ACommitInsideARevisionIsFoundBeforeTheEnd) {
   EXPECT_THAT(error.message(), HasSubstr("ended its transaction"));
 }
 
+TEST_P(PostgresqlTest, WhatFollowsACommitInsideARevisionIsNotCommitted) {
+  database->begin_revision(true);
+  database->run_revision_statement({"COMMIT", 1, false});
+  database->run_revision_statement({"BEGIN", 1, false});
+  database->run_revision_statement({"CREATE TABLE t (a integer)", 1, false});
+
+  const Error error = error_of([&] { database->commit_revision(); });
+  database->end_revision();
+
+  EXPECT_THAT(error.message(), HasSubstr("ended its transaction"));
+  EXPECT_FALSE(database->table_exists("", "t"));
+}
+
 TEST_P(PostgresqlTest, ARevisionThatReleasesTheLockIsRefused) {
   database->try_lock();
   database->begin_revision(true);

@@ -246,10 +246,13 @@ TEST_P(RowsTest, BigTablesAreComparedByDigests) {
 TEST_P(RowsTest, NamesThatNeedQuotesAreTold) {
   const std::string ddl = "CREATE TABLE \"My \"\"Table\"\"\" (\"Id\" integer PRIMARY KEY)";
   begin(ddl);
+  auto schema = database->schema_reader({});
+  schema->snapshot();
   provision::Transaction transaction(*database);
   database->execute("DELETE FROM \"My \"\"Table\"\"\"");
 
-  const RowsChanges changes = reader->read_touched({});
+  const provision::SchemaChanges none = schema->changes();
+  const RowsChanges changes = reader->read_touched(schema->touched(), none);
 
   EXPECT_TRUE(changes.contains(id("My \"Table\"")));
   EXPECT_THAT(lost_rows(changes), SizeIs(1));
@@ -280,7 +283,8 @@ TEST_P(SqliteRowsTest, WhatARevisionTouchesIsTold) {
     database->run_revision_statement(statement);
   }
 
-  const RowsChanges changes = reader->read_touched(schema->changes());
+  const provision::SchemaChanges schema_changes = schema->changes();
+  const RowsChanges changes = reader->read_touched(schema->touched(), schema_changes);
 
   EXPECT_TRUE(changes.contains("users"));
   EXPECT_TRUE(changes.contains("posts"));

@@ -42,7 +42,37 @@ TEST(SchemaDifference, AMissingTableTakesItsPartsAlong) {
   const auto found = difference(snapshot({kTable, kColumn}), snapshot({}));
 
   EXPECT_THAT(lines(found), ElementsAre("missing table t"));
-  EXPECT_EQ(found.at(0).parts.size(), 1U);
+  EXPECT_THAT(found.at(0).parts, ElementsAre(kColumn));
+}
+
+TEST(SchemaDifference, APartIsKnownByWhatItIsAPartOf) {
+  const SchemaObject view = object(ObjectKind::view, "", "t", {{"definition", "SELECT 1"}});
+  const SchemaObject wider = object(ObjectKind::column, "t", "a", {{"type", "bigint"}});
+
+  const auto of_table = difference(snapshot({kTable, kColumn}), snapshot({kTable, wider}));
+  const auto of_view = difference(snapshot({view, kColumn}), snapshot({view, wider}));
+
+  EXPECT_EQ(of_table.at(0).whole, ObjectKind::table);
+  EXPECT_EQ(of_view.at(0).whole, ObjectKind::view);
+}
+
+TEST(SchemaDifference, AMissingOrExtraColumnKnowsWhatItFollows) {
+  const auto found = difference(
+      snapshot({object(ObjectKind::table, "", "t", {{"column order", "x\na\nc\nb"}}),
+                object(ObjectKind::column, "t", "b"), object(ObjectKind::column, "t", "x")}),
+      snapshot({object(ObjectKind::table, "", "t", {{"column order", "a\nc\nd"}}),
+                object(ObjectKind::column, "t", "d")}));
+
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found.at(0).follows, "c");
+  EXPECT_EQ(found.at(1).follows, "c");
+  EXPECT_EQ(found.at(2).follows, "");
+}
+
+TEST(SchemaDifference, EveryCommentIsOne) {
+  for (const char* field : {"comment", "index comment", "identity comment"}) {
+    EXPECT_EQ(class_of(ObjectKind::primary_key, field), DifferenceClass::comment) << field;
+  }
 }
 
 TEST(SchemaDifference, AChangedFieldIsNamed) {

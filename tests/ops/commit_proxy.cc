@@ -93,15 +93,22 @@ void CommitProxy::pass_on(const Session& session) {
     if (waiting[0].revents != 0) {
       const std::string request = received(session.client);
       if (request.empty()) return;
-      if (faults_ == 0 && is_commit(request)) return strike(session, request);
+      if (is_struck(request)) return strike(session, request);
       send_all(session.server, request);
     }
   }
 }
 
+bool CommitProxy::is_struck(const std::string& request) const {
+  const bool is_reading = request.find("pg_constraint") != std::string::npos;
+  if (fault_ == Fault::reading_always_breaks) return is_reading;
+  if (faults_ > 0) return false;
+  return fault_ == Fault::reading_breaks ? is_reading : is_commit(request);
+}
+
 void CommitProxy::strike(const Session& session, const std::string& request) {
   ++faults_;
-  if (fault_ == Fault::request_is_lost) return;
+  if (fault_ != Fault::reply_is_lost && fault_ != Fault::nobody_answers_again) return;
   send_all(session.server, request);
   received(session.server);
 }

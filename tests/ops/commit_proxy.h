@@ -1,4 +1,4 @@
-// A stand-in for a network that breaks while a COMMIT is under way.
+// A stand-in for a network that breaks while a COMMIT, or the reading of a schema, is under way.
 #pragma once
 
 #include <atomic>
@@ -12,13 +12,16 @@
 
 namespace provision {
 
-/// Passes on what clients say to a PostgreSQL server and back, until the first COMMIT.
+/// Passes on what clients say to a PostgreSQL server and back, until what the
+/// fault is about.
 class CommitProxy {
  public:
   enum class Fault {
     reply_is_lost,         ///< the server commits, and the client does not hear of it
     request_is_lost,       ///< the server never gets it
     nobody_answers_again,  ///< as `reply_is_lost`, and there is no way to ask
+    reading_breaks,        ///< in the middle of the catalog, once
+    reading_always_breaks,
   };
 
   /// Listens in a folder of its own for the server whose socket is `server`.
@@ -39,7 +42,8 @@ class CommitProxy {
 
   void serve();
   void pass_on(const Session& session);
-  /// What the fault does to the session whose COMMIT is `request`.
+  bool is_struck(const std::string& request) const;
+  /// What the fault does to the session that sends `request`.
   void strike(const Session& session, const std::string& request);
 
   TemporaryFolder folder_;

@@ -29,10 +29,11 @@ class AnyFormat : public testing::TestWithParam<std::string> {
 
 TEST_P(AnyFormat, ShowsNoPassword) {
   EXPECT_THAT(rendered(hostile_report()), Not(HasSubstr("canary")));
+  EXPECT_THAT(rendered(hostile_drift_report()), Not(HasSubstr("canary")));
 }
 
 TEST_P(AnyFormat, HasNoControlCharacterAndIsUtf8) {
-  const std::string text = rendered(hostile_report());
+  const std::string text = rendered(hostile_report()) + rendered(hostile_drift_report());
 
   EXPECT_TRUE(is_utf8(text));
   if (GetParam() == "json") return;  // has them as \u escapes
@@ -42,7 +43,7 @@ TEST_P(AnyFormat, HasNoControlCharacterAndIsUtf8) {
 
 TEST_P(AnyFormat, BeginsNoLineWithForeignText) {
   if (GetParam() == "html") return;  // <pre> has lines as they are
-  const std::string text = rendered(hostile_report());
+  const std::string text = rendered(hostile_report()) + rendered(hostile_drift_report());
   for (const std::string_view line : lines_of(text)) {
     EXPECT_THAT(std::string(trimmed(line)), Not(StartsWith("::error file=x")));
     EXPECT_THAT(std::string(trimmed(line)), Not(StartsWith("##[")));

@@ -61,13 +61,19 @@ std::string test_name(const testing::TestParamInfo<Case>& info) {
   return std::get<0>(info.param).name + "_" + std::get<1>(info.param);
 }
 
-INSTANTIATE_TEST_SUITE_P(Reports, GoldenTest,
-                         testing::Combine(testing::Values(Golden{"passing", &passing_report},
-                                                          Golden{"failing", &failing_report},
-                                                          Golden{"hostile", &hostile_report},
-                                                          Golden{"drift", &drift_report}),
-                                          testing::ValuesIn(check_format_names())),
-                         test_name);
+INSTANTIATE_TEST_SUITE_P(
+    Reports, GoldenTest,
+    testing::Combine(testing::Values(Golden{"passing", &passing_report},
+                                     Golden{"failing", &failing_report},
+                                     Golden{"hostile", &hostile_report},
+                                     Golden{"drift", &drift_report},
+                                     Golden{"schema_drift", &schema_drift_report},
+                                     Golden{"equal_drift", &equal_drift_report},
+                                     Golden{"fleet_drift", &fleet_drift_report},
+                                     Golden{"hostile_drift", &hostile_drift_report},
+                                     Golden{"two_databases", &two_databases_report}),
+                     testing::ValuesIn(check_format_names())),
+    test_name);
 
 }  // namespace
 }  // namespace provision

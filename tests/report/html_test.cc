@@ -4,6 +4,7 @@
 #include <regex>
 
 #include "provision/report/html_graph.h"
+#include "provision/report/html_overview.h"
 #include "provision/report/html_text.h"
 #include "provision/report/render.h"
 #include "provision/report/word_difference.h"
@@ -12,6 +13,7 @@
 namespace provision {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -97,6 +99,46 @@ TEST(PolicyHash, IsTheBase64OfTheSha256) {
   EXPECT_EQ(policy_hash("alert(1)"), "sha256-bhHHL3z2vDgxUt0W3dWQOrprscmda2Y5pLsLg4GF+pI=");
 }
 
+TEST(NameParts, AreKindSchemaAndName) {
+  const auto parts = [](std::string_view object) {
+    const NameParts found = name_parts(object);
+    return fmt::format("{}|{}|{}", found.kind, found.schema, found.name);
+  };
+
+  EXPECT_EQ(parts("table shop.users"), "table|shop|users");
+  EXPECT_EQ(parts("materialized view users"), "materialized view||users");
+  EXPECT_EQ(parts("function total(shop.money)"), "function||total(shop.money)");
+  EXPECT_EQ(parts("schema shop"), "schema|shop|shop");
+  EXPECT_EQ(parts("table .x"), "table||.x");
+  EXPECT_EQ(parts(""), "||");
+}
+
+TEST(Plural, OfEveryKind) {
+  EXPECT_EQ(plural("table"), "tables");
+  EXPECT_EQ(plural("index"), "indexes");
+  EXPECT_EQ(plural("policy"), "policies");
+  EXPECT_EQ(plural("operator class"), "operator classes");
+  EXPECT_EQ(plural("statistics"), "statistics");
+}
+
+TEST(Overview, OfManyObjectsThoseThatAreTheSameAreOnlyCounted) {
+  const std::string few = render(large_drift_report(10, 100), "html", {});
+  const std::string many = render(large_drift_report(10, 9990), "html", {});
+
+  EXPECT_THAT(few, HasSubstr("area_00.thing_00040: the same, 13 parts"));
+  EXPECT_THAT(many, Not(HasSubstr("the same, 13 parts")));
+  EXPECT_THAT(many, HasSubstr("= 499 the same"));
+  EXPECT_LT(many.size(), 60'000U);
+}
+
+TEST(Overview, LikelyRenamesArePointedOut) {
+  const std::string html = render(schema_drift_report(), "html", {});
+
+  EXPECT_THAT(
+      html, AllOf(HasSubstr("perhaps renamed to foreign key shop.orders.orders_customer_fk<"),
+                  HasSubstr("perhaps renamed from foreign key shop.orders.orders_customer_fkey<")));
+}
+
 TEST(ToHtml, NamesNoAddressAndHasNoInlineHandlerOrStyle) {
   const std::string html = render(hostile_report(), "html", {});
   const std::string own = render(failing_report(), "html", {});
@@ -106,6 +148,10 @@ TEST(ToHtml, NamesNoAddressAndHasNoInlineHandlerOrStyle) {
       std::regex_search(own, std::regex("(src|href|action)=\"(?!#)|url\\(|@import|https?:")));
   EXPECT_FALSE(std::regex_search(own, std::regex("<[a-z]+ [^>]*\\b(style|on[a-z]+)=")));
   EXPECT_FALSE(std::regex_search(html, std::regex("<img|<!--")));
+  const std::string drift = render(schema_drift_report(), "html", {});
+  EXPECT_FALSE(
+      std::regex_search(drift, std::regex("(src|href|action)=\"(?!#)|url\\(|@import|https?:")));
+  EXPECT_FALSE(std::regex_search(drift, std::regex("<[a-z]+ [^>]*\\b(style|on[a-z]+)=")));
 }
 
 }  // namespace

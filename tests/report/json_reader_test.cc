@@ -31,6 +31,12 @@ TEST(ReadJson, WhatWasWrittenIsReadAndWrittenTheSame) {
   expect_round_trip(failing_report());
   expect_round_trip(hostile_report());
   expect_round_trip(drift_report());
+  expect_round_trip(schema_drift_report());
+  expect_round_trip(equal_drift_report());
+  expect_round_trip(fleet_drift_report());
+  expect_round_trip(hostile_drift_report());
+  expect_round_trip(large_drift_report(200, 300));
+  expect_round_trip(two_databases_report());
   expect_round_trip(long_report(200));
 }
 
@@ -58,6 +64,29 @@ TEST(ReadJson, EverythingOfAFindingIsThere) {
   EXPECT_EQ(report.checks[2].outcome, Check::Outcome::skipped);
   EXPECT_EQ(report.checks[4].parents, (std::vector<std::string>{"0003", "0004"}));
   EXPECT_DOUBLE_EQ(report.checks[4].timings[0].milliseconds, 61.5);
+}
+
+TEST(ReadJson, ComparisonsAndJudgementsAreThere) {
+  const Report report = read_json(to_json(schema_drift_report(), {}), "report.json");
+
+  ASSERT_EQ(report.comparisons.size(), 2U);
+  EXPECT_EQ(report.comparisons[0].actual, "staging");
+  EXPECT_EQ(report.comparisons[0].database, "shop");
+  EXPECT_EQ(report.comparisons[0].objects[7].state, "missing");
+  EXPECT_EQ(report.comparisons[0].objects[7].severity, "breaking");
+  EXPECT_EQ(report.comparisons[0].objects[7].parts, 7);
+  EXPECT_EQ(report.findings[2].severity, "breaking");
+  EXPECT_EQ(report.findings[2].database, "shop");
+  EXPECT_EQ(report.findings[2].differences[0].reason, "longer values are refused");
+}
+
+TEST(ReadJson, AComparedObjectWithoutASaneCountIsRefused) {
+  for (const char* parts : {"-1", "1.5", "\"1\"", "99999999999"}) {
+    EXPECT_THAT(trouble(std::string(R"({"command": "d", "ok": true, "comparisons": [{"expected":
+                "a", "actual": "b", "objects": [{"name": "t", "state": "same", "parts": )") +
+                        parts + R"(}]}], "summary": "", "findings": []})"),
+                HasSubstr("'report.comparisons[0].objects[0].parts'"));
+  }
 }
 
 TEST(ReadJson, WhatIsNoReportIsAUsageErrorThatSaysWhere) {

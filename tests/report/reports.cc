@@ -137,6 +137,22 @@ Report drift_report() {
   return report;
 }
 
+Report two_databases_report() {
+  Report report{.command = "verify"};
+  for (const char* database : {"app", "stats"}) {
+    report.checks.push_back(passed_check("0001", {}));
+    report.checks.push_back(check("0002", "add log", "residue", Outcome::failed, {"0001"}));
+    report.findings.push_back({.verdict = "residue",
+                               .subject = "0002",
+                               .message = fmt::format("leaves a log in {}", database),
+                               .database = database});
+    for (size_t i = report.checks.size() - 2; i < report.checks.size(); ++i) {
+      report.checks[i].database = database;
+    }
+  }
+  return report;
+}
+
 Report long_report(int count) {
   Report report{.command = "verify"};
   report.facts = {{"environment", "", "test"}, {"engine", "", "postgresql"}};

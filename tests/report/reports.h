@@ -20,6 +20,19 @@ Report failing_report();
 Report hostile_report();
 /// Differences between two environments: findings, and no checks.
 Report drift_report();
+/// Two databases of staging, the way `drift` tells them: objects with parts, severities, a likely
+/// rename, rules that hid something.
+Report schema_drift_report();
+/// The same of schemas that are equal.
+Report equal_drift_report();
+/// Forty databases of one shape, two of which are not, and one that is not there.
+Report fleet_drift_report();
+/// As `hostile_report`, in every place that drift has.
+Report hostile_drift_report();
+/// `count` tables that differ among `same` that do not.
+Report large_drift_report(int count, int same);
+/// Two databases that have a revision of one name, wrong in each for another reason.
+Report two_databases_report();
 /// A history of `count` revisions with branches and merges; one in 50 fails.
 Report long_report(int count);
 

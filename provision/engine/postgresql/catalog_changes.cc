@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <tuple>
 
 #include "provision/base/text.h"
 
@@ -30,72 +31,114 @@ std::int64_t number(std::string_view text) {
   return value;
 }
 
-Oid oid(std::string_view text) { return static_cast<Oid>(number(text)); }
+Oid oid_of(std::string_view text) { return static_cast<Oid>(number(text)); }
 
-}  // namespace
-
-Prepared probe_query(int version) {
+/// What the transaction locked, and how often each catalog was written.
+std::string sources(int version) {
   // Before 15 the counts of earlier transactions come late.
   const std::string_view flushed = version >= 150'000 ? "+ pg_stat_get_tuples_inserted(c) "
                                                         "+ pg_stat_get_tuples_updated(c)"
                                                       : "";
   const std::string_view gone = version >= 150'000 ? "+ pg_stat_get_tuples_deleted(c)" : "";
-  std::string sql = fmt::format(
-      "SELECT pg_current_xact_id_if_assigned()::text, "
-      "pg_snapshot_xmax(pg_current_snapshot())::text, "
-      "(SELECT string_agg(name, ',') FROM pg_prepared_statement() WHERE name LIKE "
-      "'provision\\_%'), "
-      "current_setting('track_counts'), current_setting('provision.schema_read', true), "
-      "coalesce(pg_xact_status($1::text::xid8) IN ('committed', 'in progress'), false), "
-      "(SELECT string_agg(concat_ws(' ', c, pg_stat_get_xact_tuples_inserted(c) "
-      "+ pg_stat_get_xact_tuples_updated(c) {0}, pg_stat_get_xact_tuples_deleted(c) {1}), ',') "
-      "FROM unnest('{{{2}}}'::oid[]) c), l.rows, l.direct, l.local "
-      "FROM (SELECT string_agg(concat_ws(' ', coalesce(classid, 1259), coalesce(objid, relation)), "
-      "',') FILTER (WHERE mode IN ({3}) AND (locktype = 'object' OR relation >= 16384)) AS rows, "
-      "bool_or(relation < 16384 AND relation NOT IN ({4}) AND (mode IN ({3}) "
-      "OR mode = 'RowExclusiveLock')) AS direct, max(split_part(virtualtransaction, '/', 2)) AS "
-      "local "
-      "FROM pg_lock_status() WHERE pid = pg_backend_pid() "
-      "AND locktype IN ('relation', 'object', 'virtualxid')) l",
-      flushed, gone, kCatalogs, kStrong, kLockedByDdl);
-  return {"probe", "bigint", std::move(sql)};
+  return fmt::format(R"(WITH locks AS MATERIALIZED (
+  SELECT locktype, mode, relation, classid, objid, virtualtransaction FROM pg_lock_status()
+  WHERE pid = pg_backend_pid() AND locktype IN ('relation', 'object', 'virtualxid')),
+writes AS MATERIALIZED (SELECT c, now, gone_now, now {0} AS versions, gone_now {1} AS gone
+  FROM (SELECT c, pg_stat_get_xact_tuples_inserted(c) + pg_stat_get_xact_tuples_updated(c),
+    pg_stat_get_xact_tuples_deleted(c) FROM unnest('{{{2}}}'::oid[]) c) counted(c, now, gone_now)),
+locked(class, oid) AS MATERIALIZED (SELECT coalesce(classid, 1259), coalesce(objid, relation)
+  FROM locks WHERE mode IN ({3}) AND (locktype = 'object' OR relation >= 16384)),
+touched(oid) AS (SELECT DISTINCT relation FROM locks WHERE relation >= 16384
+  AND mode IN ('RowExclusiveLock','ShareRowExclusiveLock','ExclusiveLock','AccessExclusiveLock')))",
+                     flushed, gone, kCatalogs, kStrong);
 }
 
-Probe parsed_probe(const RowView& row) {
+/// The row of the session. `last` is the transaction of the look before.
+std::string session_row(std::string_view last) {
+  return fmt::format(R"(
+SELECT 'session', pg_current_xact_id_if_assigned()::text,
+  pg_snapshot_xmax(pg_current_snapshot())::text, current_setting('track_counts'),
+  current_setting('provision.schema_read', true),
+  coalesce(pg_xact_status({0}::text::xid8) IN ('committed', 'in progress'), false)::text,
+  (SELECT string_agg(concat_ws(' ', c, versions, gone), ',') FROM writes),
+  (SELECT string_agg(concat_ws(' ', class, oid), ',') FROM locked),
+  (SELECT bool_or(mode IN ({1}) OR mode = 'RowExclusiveLock') FROM locks
+    WHERE relation < 16384 AND relation NOT IN ({2}))::text,
+  (SELECT max(split_part(virtualtransaction, '/', 2)) FROM locks),
+  (SELECT string_agg(concat_ws(' ', oid, (pg_stat_get_xact_tuples_inserted(oid)
+    + pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid) > 0)::int), ',')
+    FROM touched),
+  (SELECT string_agg(c::text, ',') FROM writes WHERE now > 0),
+  greatest((SELECT max(oid) FROM pg_class), (SELECT max(oid) FROM pg_type))::text)",
+                     last, kStrong, kLockedByDdl);
+}
+
+/// Takes each word of `list`, which is separated by commas, cut at its blanks.
+template <typename Take>
+void for_entries(std::string_view list, Take take) {
+  for (const std::string& entry : split_list(list)) take(split_list(entry, ' '));
+}
+
+}  // namespace
+
+WrittenRow WrittenRow::parsed(const RowView& row, size_t at) {
+  WrittenRow written;
+  written.catalog = oid_of(row[at].value());
+  written.unit_catalog = oid_of(row[at + 1].value());
+  if (row[at + 2]) written.unit = oid_of(*row[at + 2]);
+  written.relation_kind = row[at + 3].value_or(std::string_view("\0", 1))[0];
+  written.oid = oid_of(row[at + 4].value());
+  return written;
+}
+
+void Probe::add(const RowView& row) {
   const auto value = [&row](size_t at) { return row[at].value_or(std::string_view()); };
-  Probe probe;
-  probe.transaction = number(value(0));
-  probe.horizon = probe.transaction != 0 ? probe.transaction : number(value(1));
-  for (std::string& name : split_list(value(2))) probe.prepared.insert(std::move(name));
-  probe.is_counting = value(3) == "on";
-  probe.mark = value(4);
-  probe.last_is_there = value(5) == "t";
-  for (const std::string& entry : split_list(value(6))) {
-    const std::vector<std::string> words = split_list(entry, ' ');
-    probe.writes[oid(words[0])] = {number(words[1]), number(words[2])};
+  if (value(0) == "written") {
+    written.push_back(WrittenRow::parsed(row, 1));
+  } else if (value(0) == "attribute") {
+    attributes.push_back({oid_of(value(1)), static_cast<int>(number(value(2))), value(3) == "true",
+                          value(4) == "true"});
+  } else if (value(0) == "members") {
+    members = number(value(1));
+  } else {
+    transaction = number(value(1));
+    horizon = transaction != 0 ? transaction : number(value(2));
+    is_counting = value(3) == "on";
+    mark = value(4);
+    last_is_there = value(5) == "true";
+    for_entries(value(6), [this](const std::vector<std::string>& words) {
+      writes[oid_of(words[0])] = {number(words[1]), number(words[2])};
+    });
+    for_entries(value(7), [this](const std::vector<std::string>& words) {
+      locked.push_back({oid_of(words[0]), oid_of(words[1])});
+    });
+    is_written_directly = value(8) == "true";
+    local_transaction = number(value(9));
+    for_entries(value(10), [this](const std::vector<std::string>& words) {
+      touched.push_back({oid_of(words[0]), words[1] == "1"});
+    });
+    for (const std::string& catalog : split_list(value(11))) searched.insert(oid_of(catalog));
+    newest = oid_of(value(12));
   }
-  for (const std::string& entry : split_list(value(7))) {
-    const std::vector<std::string> words = split_list(entry, ' ');
-    probe.locked.push_back({oid(words[0]), oid(words[1])});
-  }
-  probe.is_written_directly = value(8) == "t";
-  probe.local_transaction = number(value(9));
-  return probe;
+}
+
+std::string probe_query(int version, std::int64_t last) {
+  return sources(version) + session_row(std::to_string(last));
 }
 
 std::string mark_query(const std::string& mark) {
   return fmt::format("SELECT pg_catalog.set_config('provision.schema_read', '{}', true)", mark);
 }
 
-// Of rows "a" with a class and an oid.
-const std::string kUnits = R"(SELECT 'unit', a.class::bigint,
+// Of rows "a" with a class and an oid: the values of `WrittenRow`.
+const std::string kUnits = R"(a.class::text,
   CASE WHEN a.class IN (1259, 2604, 2618, 2620, 3256, 3381) THEN 1259
     WHEN a.class = 2606 AND EXISTS (SELECT FROM pg_constraint WHERE oid = a.oid AND conrelid = 0)
       THEN 1247
     WHEN a.class = 2606 THEN 1259
     WHEN a.class = 1247 AND EXISTS (SELECT FROM pg_type WHERE oid = a.oid AND typrelid <> 0)
       THEN 1259
-    ELSE a.class END::bigint,
+    ELSE a.class END::text,
   CASE a.class
     WHEN 1259 THEN (SELECT CASE c.relkind WHEN 'i' THEN
         (SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = c.oid)
@@ -113,41 +156,66 @@ const std::string kUnits = R"(SELECT 'unit', a.class::bigint,
     WHEN 3381 THEN (SELECT stxrelid FROM pg_statistic_ext WHERE oid = a.oid)
     WHEN 1247 THEN (SELECT CASE typrelid WHEN 0 THEN oid ELSE typrelid END FROM pg_type
       WHERE oid = a.oid)
-    ELSE a.oid END::bigint,
-  CASE WHEN a.class = 1259 THEN (SELECT relkind::text FROM pg_class WHERE oid = a.oid) END, a.oid
-FROM a)";
+    ELSE a.oid END::text,
+  CASE WHEN a.class = 1259 THEN (SELECT relkind::text FROM pg_class WHERE oid = a.oid) END,
+  a.oid::text)";
 
-// A switch that is off costs nothing: the scan behind it is not begun. Views and functions that
+// A catalog that was not written is not searched: the scan behind its switch is not begun. Where
+// there are as many new rows among those that are locked, or have a new id, as were written, no
+// others are looked for: a table with a new TOAST table was written twice. Views and functions that
 // mention a table may write it out differently when it has one more column.
-const Prepared kWritten = {"written",
-                           "int, bool, bool, bool, bool, bool, bool, bool, bool, oid[], oid[]",
-                           R"(
-WITH found AS MATERIALIZED (SELECT * FROM unnest($10, $11) AS l(class, oid)
-UNION SELECT 1259, oid FROM pg_class WHERE $2 AND age(xmin) <= $1
-UNION SELECT 1255, oid FROM pg_proc WHERE $3 AND age(xmin) <= $1
-UNION SELECT 1247, oid FROM pg_type WHERE $4 AND age(xmin) <= $1
-UNION SELECT classoid, objoid FROM pg_description WHERE $5 AND age(xmin) <= $1
-UNION SELECT 1247, enumtypid FROM pg_enum WHERE $6 AND age(xmin) <= $1
-UNION SELECT 1247, contypid FROM pg_constraint WHERE $7 AND contypid > 0 AND age(xmin) <= $1),
+Prepared look_query(int version) {
+  const auto times = [](Oid catalog, std::string_view what = "now") {
+    return fmt::format("(SELECT {} FROM writes WHERE c = {})", what, catalog);
+  };
+  // The age, at the look before, of what is new since.
+  constexpr std::string_view kNew =
+      "age(xmin) <= (SELECT (pg_current_xact_id_if_assigned()::text::bigint - $2)::int)";
+  std::string sql = sources(version);
+  sql += fmt::format(R"(,
+relation(oid, toast) AS MATERIALIZED (SELECT oid, reltoastrelid FROM pg_class
+  WHERE {0} > 0 AND oid = ANY (ARRAY(SELECT oid FROM locked WHERE class = 1259)) AND {1}
+  UNION SELECT oid, reltoastrelid FROM pg_class WHERE {0} > 0 AND oid > $3 AND {1}),
+type(oid) AS MATERIALIZED (SELECT oid FROM pg_type WHERE {2} > 0 AND oid > $3 AND {1}),
+found(class, oid) AS MATERIALIZED (SELECT * FROM locked UNION SELECT 1259, oid FROM relation
+  UNION SELECT 1247, oid FROM type)",
+                     times(kPgClass), kNew, times(kPgType));
+  for (const auto& [catalog, table, columns, explained] :
+       {std::tuple{kPgClass, "pg_class", "1259, oid",
+                   "(SELECT count(*) + count(*) FILTER (WHERE toast > $3) FROM relation)"},
+        {kPgType, "pg_type", "1247, oid", "(SELECT count(*) FROM type)"},
+        {kPgProc, "pg_proc", "1255, oid", "0"},
+        {kPgDescription, "pg_description", "classoid, objoid", "0"},
+        {kPgEnum, "pg_enum", "1247, enumtypid", "0"},
+        {kPgConstraint, "pg_constraint WHERE contypid > 0", "1247, contypid", "0"}}) {
+    const bool has_condition = std::string_view(table).find(' ') != std::string_view::npos;
+    sql += fmt::format("\n  UNION SELECT {} FROM {} {} {} > {} AND {}", columns, table,
+                       has_condition ? "AND" : "WHERE", times(catalog), explained, kNew);
+  }
+  sql += fmt::format(R"(),
 attribute AS MATERIALIZED (SELECT attrelid, attnum, atthasdef, attisdropped FROM pg_attribute
-  WHERE $9 AND attrelid = ANY (ARRAY(SELECT oid FROM found WHERE class = 1259))
-    AND age(xmin) <= $1),
+  WHERE {0} > 0 AND attrelid = ANY (ARRAY(SELECT oid FROM found WHERE class = 1259)) AND {1}),
 a AS (SELECT class, oid FROM found UNION SELECT d.classid, d.objid FROM pg_depend d
-  WHERE $9 AND d.refclassid = 1259 AND d.classid IN (1255, 2618, 3256) AND d.refobjid = ANY (
-    ARRAY(SELECT attrelid FROM attribute WHERE attnum > 0 AND attrelid = ANY ($11)))) )" +
-                               kUnits + R"(
-UNION ALL SELECT 'attribute', attrelid::bigint, attnum, atthasdef::int, attisdropped::int::text, NULL
-  FROM attribute
-UNION ALL SELECT 'members', CASE WHEN bool_or(age(xmin) <= $1) THEN -1 ELSE count(*) END,
-  NULL, NULL, NULL, NULL
-  FROM pg_depend WHERE refclassid = 3079 AND deptype = 'e' HAVING $8)",
-                           "0, true, true, true, true, true, true, true, true, '{}', '{}'"};
+  WHERE {0} > 0 AND d.refclassid = 1259 AND d.classid IN (1255, 2618, 3256) AND d.refobjid = ANY (
+    ARRAY(SELECT attrelid FROM attribute WHERE attnum > 0
+      AND attrelid = ANY (ARRAY(SELECT oid FROM locked)))))
+{2}
+UNION ALL SELECT 'written', {3}, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM a
+UNION ALL SELECT 'attribute', attrelid::text, attnum::text, atthasdef::text, attisdropped::text,
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM attribute
+UNION ALL SELECT 'members', CASE WHEN bool_or({1}) THEN -1 ELSE count(*) END::text,
+  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+  FROM pg_depend WHERE refclassid = 3079 AND deptype = 'e' AND {4} > 0 HAVING {4} > 0)",
+                     times(kPgAttribute), kNew, session_row("$1"), kUnits,
+                     times(kPgDepend, "now + gone_now"));
+  return {"look", "bigint, bigint, oid", std::move(sql)};
+}
 
 const Prepared kWrittenAttributes = {
     "written_attributes", "int",
     "WITH a AS (SELECT DISTINCT 1259 AS class, attrelid AS oid FROM pg_attribute "
-    "WHERE age(xmin) <= $1) " +
-        kUnits,
+    "WHERE age(xmin) <= $1) SELECT " +
+        kUnits + " FROM a",
     "0"};
 
 // What mentions a table may mention its row type, and what mentions a type arrays of it.
@@ -159,7 +227,7 @@ types AS (SELECT oid FROM named WHERE class = 1247
 all_named AS (SELECT class, oid FROM named UNION SELECT 1247, oid FROM types
   UNION SELECT 1247, y.typarray FROM types t JOIN pg_type y ON y.oid = t.oid),
 a AS (SELECT DISTINCT d.classid AS class, d.objid AS oid FROM all_named t
-  JOIN pg_depend d ON d.refclassid = t.class AND d.refobjid = t.oid WHERE t.oid <> 0) )" +
-                                  kUnits};
+  JOIN pg_depend d ON d.refclassid = t.class AND d.refobjid = t.oid WHERE t.oid <> 0) SELECT )" +
+                                  kUnits + " FROM a"};
 
 }  // namespace provision::postgresql

@@ -29,6 +29,32 @@ struct Prepared {
   /// looks up rows.
   std::string sample = {};
 };
+/// A row of the catalog that was written or is locked, and the unit that it belongs to.
+struct WrittenRow {
+  Oid catalog = 0;
+  Oid oid = 0;
+  Oid unit_catalog = 0;
+  std::optional<Oid> unit;  ///< nothing where the row is no more there
+  char relation_kind = 0;   ///< of a row of pg_class
+
+  /// From the values that the queries below give, which begin at `at`.
+  static WrittenRow parsed(const RowView& row, size_t at);
+};
+
+/// A new row of pg_attribute.
+struct WrittenAttribute {
+  Oid relation = 0;
+  int number = 0;
+  bool has_default = false;
+  bool is_dropped = false;
+};
+
+/// A relation that is locked for writing or changing.
+struct TouchedRelation {
+  Oid oid = 0;
+  bool wrote = false;  ///< rows
+};
+
 /// One look at the session: which transaction it is in, which catalogs were written, what it
 /// locked.
 struct Probe {
@@ -38,30 +64,36 @@ struct Probe {
   bool is_counting = false;            ///< writes are counted
   bool last_is_there = false;  ///< the transaction of the last look was committed, or is still this
   std::string mark;            ///< of the last look, where nothing was rolled back since
-  std::set<std::string> prepared;    ///< names of our prepared statements
   std::map<Oid, Writes> writes;      ///< before version 15: of this transaction, or of some more
   std::vector<Address> locked;       ///< rows of catalogs locked against changes by others
   bool is_written_directly = false;  ///< the catalog itself was written by a statement
+  std::vector<TouchedRelation> touched;
+  Oid newest = 0;  ///< the highest id of a relation or type: new ones have higher ones
+
+  // What follows is told by `look_query` alone, and is of this transaction.
+  std::set<Oid> searched;  ///< the catalogs whose new rows are among `written`
+  std::vector<WrittenRow> written;
+  std::vector<WrittenAttribute> attributes;  ///< of relations that are among `written`
+  /// How many members extensions have, -1 if there is a new one; nothing if pg_depend is as it was.
+  std::optional<std::int64_t> members;
+
+  /// Takes a row of either query.
+  void add(const RowView& row);
 };
 
-/// A look, whose only row is for `parsed_probe`. Takes the transaction of the look before.
-Prepared probe_query(int version);
-Probe parsed_probe(const RowView& row);
+/// The state of the session. Takes the transaction of the look before.
+std::string probe_query(int version, std::int64_t last);
+/// The same and what was written. Takes the transaction of the look before, its horizon and its
+/// newest id.
+Prepared look_query(int version);
 
 /// Sets the mark of a look.
 std::string mark_query(const std::string& mark);
 
-/// What was written: takes the age of a transaction; a switch for each catalog to be looked through
-/// (pg_class, pg_proc, pg_type, pg_description, pg_enum, the constraints of domains, pg_depend,
-/// pg_attribute); arrays of the catalogs and ids of rows that are locked. Its rows begin with a
-/// word:
-///   unit       row's catalog, unit's catalog, unit's id, kind of a relation, row's id
-///   attribute  relation, number, whether it has a default, whether it is dropped
-///   members    how many of them extensions have, -1 if there is a new one
-extern const Prepared kWritten;
-/// The relations that any new row of pg_attribute is of: takes the age of a transaction.
+/// The relations that any new row of pg_attribute is of, as `WrittenRow`: takes the age of a
+/// transaction.
 extern const Prepared kWrittenAttributes;
-/// The units of what depends on rows: takes arrays of the catalogs and ids of these.
+/// What depends on rows, as `WrittenRow`: takes arrays of the catalogs and ids of these.
 extern const Prepared kDependents;
 
 }  // namespace provision::postgresql

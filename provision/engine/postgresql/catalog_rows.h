@@ -35,6 +35,8 @@ struct Unit {
   std::vector<Oid> sequences;          ///< that its columns own
   std::uint64_t sources = 0;           ///< a bit for each of `catalog_queries` that it has rows of
 };
+/// The table, the type, the function: the object that the parts of a unit belong to.
+const SchemaObject* whole(const Unit& unit);
 using Units = std::unordered_map<Address, Unit, HashOfAddress>;
 
 /// What of the catalog is nobody's own: members of extensions, and tables of bookkeeping.

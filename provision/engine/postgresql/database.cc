@@ -36,6 +36,12 @@ std::string lock_condition() {
       key >> 32U, key & 0xffffffffU);
 }
 
+Error ended_its_transaction() {
+  return refused("the revision ended its transaction before its end",
+                 "what ran before that is committed; look for COMMIT and ROLLBACK in procedures "
+                 "that it calls");
+}
+
 bool is_lost(const Error& error) { return error.code() == "08006"; }
 
 }  // namespace
@@ -140,8 +146,13 @@ void PostgresqlDatabase::commit() {
     transaction_id_ =
         connection_.value("SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text");
   }
+  commit_after("");
+}
+
+/// Runs `sql` and commits, if that went well.
+void PostgresqlDatabase::commit_after(std::string_view sql) {
   try {
-    execute("COMMIT");
+    execute(std::string(sql).append("COMMIT"));
   } catch (const Error& error) {
     // Nothing was written without an id, so that nothing can be in doubt.
     if (!is_lost(error) || transaction_id_.empty()) throw;
@@ -206,13 +217,27 @@ void PostgresqlDatabase::check_revision() {
       fmt::format("SELECT pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text, {}", lock));
   const Row& row = rows.rows.at(0);
   if (in_transaction_ && !transaction_id_.empty() && row[0] != transaction_id_) {
-    throw refused("the revision ended its transaction before its end",
-                  "what ran before that is committed; look for COMMIT and ROLLBACK in procedures "
-                  "that it calls");
+    throw ended_its_transaction();
   }
   if (row[1] != "t") {
     throw refused("the revision released the lock that keeps two runs apart",
                   "leave out pg_advisory_unlock_all() and DISCARD ALL");
+  }
+}
+
+void PostgresqlDatabase::commit_revision() {
+  if (locked_ || transaction_id_.empty()) return Database::commit_revision();
+  // No number, and so the statement fails and no COMMIT follows, unless the ids are the same.
+  constexpr std::string_view kEnded = "provision: not the same transaction";
+  const std::string check = fmt::format(
+      "SELECT CASE pg_catalog.pg_current_xact_id_if_assigned()::pg_catalog.text WHEN '{}' "
+      "THEN '1' ELSE '{}' END::pg_catalog.int4;",
+      transaction_id_, kEnded);
+  try {
+    commit_after(check);
+  } catch (const Error& error) {
+    if (error.message().find(kEnded) != std::string::npos) throw ended_its_transaction();
+    throw;
   }
 }
 
@@ -273,23 +298,6 @@ std::vector<RowRules> PostgresqlDatabase::row_rules(
     const std::optional<std::set<std::string>>& tables, RuleDetail detail) {
   if (is_dirty_) execute("");
   return postgresql::row_rules(connection_, tables, detail);
-}
-
-std::vector<Database::TouchedTable> PostgresqlDatabase::touched() {
-  // A transaction keeps its locks, so that there are no more rows here than tables it came near.
-  constexpr std::string_view kLocked =
-      "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname), "
-      "pg_catalog.bool_or(pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) + "
-      "pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) + "
-      "pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) > 0) "
-      "FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_class c ON c.oid = l.relation "
-      "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-      "WHERE l.pid = pg_catalog.pg_backend_pid() AND l.locktype = 'relation' AND l.mode IN "
-      "('RowExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock') "
-      "AND c.relkind IN ('r', 'p') AND c.relpersistence <> 't' AND c.oid >= 16384 GROUP BY 1";
-  std::vector<TouchedTable> tables;
-  for (const Row& row : query(kLocked).rows) tables.push_back({row[0].value_or(""), row[1] == "t"});
-  return tables;
 }
 
 Database::Written PostgresqlDatabase::written() {

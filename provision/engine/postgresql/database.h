@@ -29,6 +29,7 @@ class PostgresqlDatabase final : public Database {
   void begin_revision(bool transactional) override;
   void run_revision_statement(const Statement& statement) override;
   void check_revision() override;
+  void commit_revision() override;
   void end_revision() noexcept override;
 
   Evidence inspect_interrupted(const Statement& statement) override;
@@ -40,13 +41,13 @@ class PostgresqlDatabase final : public Database {
   std::int64_t remove_unlisted(const SeedTable& seed, const TableShape& shape) override;
   SeedCount apply_seed(const SeedTable& seed, const TableShape& shape) override;
   Written written() override;
-  std::vector<TouchedTable> touched() override;
   std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables,
                                   RuleDetail detail) override;
   void forget_temporary() override;
   std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) override;
 
  private:
+  void commit_after(std::string_view sql);
   std::string cleanly(std::string_view sql);
   Row identity();
   void take_role_again();

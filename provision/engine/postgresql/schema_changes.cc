@@ -1,11 +1,9 @@
-// What changed since the last look: which rows of the catalog did, which objects they make, and
-// which others mention those.
+// What changed since the last look: whether the session can tell, and what it tells.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
-#include "provision/base/text.h"
+#include "provision/base/error.h"
 #include "provision/engine/postgresql/schema_reader.h"
 
 namespace provision::postgresql {
@@ -13,78 +11,7 @@ namespace {
 
 constexpr int kFirstWithPromptCounts = 150'000;
 
-Oid oid_of(std::string_view text) {
-  Oid oid = 0;
-  std::from_chars(text.data(), text.data() + text.size(), oid);
-  return oid;
-}
-
-template <typename Oids>
-std::string array_of(const Oids& oids) {
-  return fmt::format("'{{{}}}'", fmt::join(oids, ","));
-}
-
-/// Kinds that are read by unit; of all others there are few.
-bool is_by_unit(Oid unit_catalog) {
-  return unit_catalog == kPgClass || unit_catalog == kPgType || unit_catalog == kPgProc;
-}
-
-/// The catalog whose rows are read again with those of `catalog`.
-Oid whole_of(Oid catalog) {
-  switch (catalog) {
-    case kPgAmop:
-    case kPgAmproc:
-      return kPgOpfamily;
-    case kPgDbRoleSetting:
-    case kPgShdescription:
-      return kPgDatabase;
-    case kPgTsConfigMap:
-      return kPgTsConfig;
-    case kPgPublicationRel:
-    case kPgPublicationNamespace:
-      return kPgPublication;
-    default:
-      return catalog;
-  }
-}
-
-std::uint64_t bit_of(size_t query) { return std::uint64_t{1} << query; }
-
-/// The table, the type, the function: the object that the parts of a unit belong to.
-const SchemaObject* whole(const Unit& unit) {
-  for (const SchemaObject& object : unit.objects) {
-    if (object.id.table.empty()) return &object;
-  }
-  return nullptr;
-}
-
-/// True if what mentions the unit may be written out differently now.
-bool is_called_differently(const Unit& before, const Unit& after) {
-  const SchemaObject* left = whole(before);
-  const SchemaObject* right = whole(after);
-  if (left == nullptr || right == nullptr) return left != right;
-  if (left->id != right->id || left->field("values") != right->field("values")) return true;
-  return std::any_of(before.columns.begin(), before.columns.end(), [&after](const auto& column) {
-    const auto found = after.columns.find(column.first);
-    return found != after.columns.end() && found->second != column.second;
-  });
-}
-
-bool has_default(const Unit& unit, const std::string& column) {
-  return std::any_of(unit.objects.begin(), unit.objects.end(), [&](const SchemaObject& object) {
-    return object.id.kind == ObjectKind::column && object.id.name == column &&
-           !(object.field("default").empty() && object.field("generated").empty());
-  });
-}
-
 }  // namespace
-
-/// What is to be read again.
-struct PostgresqlSchemaReader::Dirty {
-  std::set<Address> units = {};
-  std::set<Oid> sequences = {};  ///< whatever they belong to
-  std::set<Oid> wholes = {};     ///< catalogs
-};
 
 bool PostgresqlSchemaReader::is_changed(Oid catalog) const {
   const auto now = now_.writes.find(catalog);
@@ -128,23 +55,29 @@ bool PostgresqlSchemaReader::can_tell() const {
                      [this](const auto& entry) { return new_versions(entry.first) >= 0; });
 }
 
-std::string PostgresqlSchemaReader::prepared(const Prepared& statement) {
-  std::string name = own_name_ + statement.name;
-  if (now_.prepared.insert(name).second) {
-    connection_.execute(
-        fmt::format("PREPARE {} ({}) AS {}", name, statement.parameters, statement.sql));
-    if (!statement.sample.empty()) {
-      connection_.execute(fmt::format(
-          "SET LOCAL enable_seqscan = on; EXPLAIN EXECUTE {}({}); SET LOCAL enable_seqscan = off",
-          name, statement.sample));
-    }
+/// What prepares `statement`, and plans it; empty if that was done before.
+std::string PostgresqlSchemaReader::preparation(const Prepared& statement) {
+  const std::string name = own_name_ + statement.name;
+  if (!prepared_.insert(name).second) return {};
+  std::string sql =
+      fmt::format("PREPARE {} ({}) AS {};", name, statement.parameters, statement.sql);
+  if (!statement.sample.empty()) {
+    sql += fmt::format(
+        "SET LOCAL enable_seqscan = on; EXPLAIN EXECUTE {}({}); SET LOCAL enable_seqscan = off;",
+        name, statement.sample);
   }
-  return name;
+  return sql;
+}
+
+std::string PostgresqlSchemaReader::prepared(const Prepared& statement) {
+  const std::string sql = preparation(statement);
+  if (!sql.empty()) connection_.execute(sql);
+  return own_name_ + statement.name;
 }
 
 std::string PostgresqlSchemaReader::prepared(size_t query) {
   const std::string name = fmt::format("query_{}", query);
-  if (now_.prepared.contains(own_name_ + name)) return own_name_ + name;
+  if (prepared_.contains(own_name_ + name)) return own_name_ + name;
   return prepared({name, "oid[]",
                    rendered(catalog_queries()[query], connection_.facts().version, scope_, true)});
 }
@@ -153,204 +86,10 @@ std::string PostgresqlSchemaReader::prepared(size_t query) {
 void PostgresqlSchemaReader::forget_old_plans() {
   if (known_.size() <= 2 * planned_for_ + 100) return;
   std::string all;
-  for (const std::string& name : now_.prepared) {
-    if (name.starts_with(own_name_)) all += "DEALLOCATE " + name + ";";
-  }
+  for (const std::string& name : prepared_) all += "DEALLOCATE " + name + ";";
+  prepared_.clear();
   if (!all.empty()) connection_.execute(all);
-  std::erase_if(now_.prepared,
-                [this](const std::string& name) { return name.starts_with(own_name_); });
   planned_for_ = known_.size();
-}
-
-/// Takes a row of the units of rows.
-void PostgresqlSchemaReader::add_unit(const RowView& row, Dirty& dirty) const {
-  const Oid catalog = oid_of(*row[1]);
-  const Oid unit_catalog = whole_of(oid_of(*row[2]));
-  const Oid oid = oid_of(*row[5]);
-  if (row[4] == "t") return;
-  if (row[4] == "S" || (catalog == kPgClass && !row[3])) dirty.sequences.insert(oid);
-  if (!is_by_unit(unit_catalog)) {
-    dirty.wholes.insert(unit_catalog);
-  } else {
-    dirty.units.insert({unit_catalog, row[3] ? oid_of(*row[3]) : oid});
-  }
-}
-
-void PostgresqlSchemaReader::add_units(const Prepared& statement, const std::string& parameters,
-                                       Dirty& dirty) {
-  connection_.read(
-      fmt::format("EXECUTE {}({})", prepared(statement), parameters),
-      [&](const std::vector<std::string>&, const RowView& row) { add_unit(row, dirty); });
-  add_owners_of_sequences(dirty);
-}
-
-/// A sequence may have belonged to another column, or to none.
-void PostgresqlSchemaReader::add_owners_of_sequences(Dirty& dirty) const {
-  if (dirty.sequences.empty()) return;
-  for (const Oid sequence : dirty.sequences) dirty.units.insert({kPgClass, sequence});
-  for (const auto& [address, unit] : known_) {
-    const bool owns = std::any_of(unit.sequences.begin(), unit.sequences.end(),
-                                  [&](Oid sequence) { return dirty.sequences.contains(sequence); });
-    if (owns) dirty.units.insert(address);
-  }
-}
-
-/// How often a new row of pg_attribute was written at least: twice if it has a default or lost it
-/// as it was dropped.
-std::int64_t PostgresqlSchemaReader::versions_of(const RowView& row) const {
-  const auto unit = known_.find({kPgClass, oid_of(*row[1])});
-  const bool has_one = row[3] == "1";
-  if (unit == known_.end()) return has_one ? 2 : 1;
-  const auto column = unit->second.columns.find(static_cast<int>(oid_of(*row[2])));
-  if (column == unit->second.columns.end()) return has_one ? 2 : 1;
-  return row[4] == "1" && has_default(unit->second, column->second) ? 2 : 1;
-}
-
-/// Finds what was written. False if it has to do with extensions: whoever joins or leaves one is
-/// seen in nothing but their number.
-bool PostgresqlSchemaReader::read_written(Dirty& dirty) {
-  std::vector<Oid> catalogs;
-  std::vector<Oid> oids;
-  for (const Address& row : now_.locked) {
-    catalogs.push_back(row.catalog);
-    oids.push_back(row.oid);
-  }
-  const auto is_written = [this](Oid catalog) { return new_versions(catalog) > 0; };
-  const std::int64_t age = now_.transaction - last_.horizon;
-  std::int64_t explained = 0;
-  bool same_members = true;
-  connection_.read(fmt::format("EXECUTE {}({}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {})",
-                               prepared(kWritten), age, is_written(kPgClass), is_written(kPgProc),
-                               is_written(kPgType), is_written(kPgDescription), is_written(kPgEnum),
-                               is_written(kPgConstraint), is_changed(kPgDepend),
-                               is_written(kPgAttribute), array_of(catalogs), array_of(oids)),
-                   [&](const std::vector<std::string>&, const RowView& row) {
-                     if (row[0] == "unit") add_unit(row, dirty);
-                     if (row[0] == "attribute") explained += versions_of(row);
-                     if (row[0] == "members") {
-                       same_members = row[1] == std::to_string(left_out_.members.size());
-                     }
-                   });
-  add_owners_of_sequences(dirty);
-  // A privilege on a column locks nothing, and so it is seen in what is left over.
-  if (explained < new_versions(kPgAttribute)) {
-    add_units(kWrittenAttributes, std::to_string(age), dirty);
-  }
-  return same_members;
-}
-
-void PostgresqlSchemaReader::add_wholes(Dirty& dirty) const {
-  for (const auto& [catalog, unused] : now_.writes) {
-    if (is_changed(catalog)) dirty.wholes.insert(whole_of(catalog));
-    if (catalog == kPgAmop && is_changed(catalog)) dirty.wholes.insert(kPgOpclass);
-  }
-  if (!is_changed(kPgConstraint)) return;
-  for (const auto& [address, unit] : known_) {
-    if (address.catalog == kPgType && whole(unit) != nullptr &&
-        whole(unit)->id.kind == ObjectKind::domain) {
-      dirty.units.insert(address);
-    }
-  }
-}
-
-/// Reads the units of `dirty` into `read`, by those queries that can have rows of them, and ends
-/// `moment`.
-void PostgresqlSchemaReader::read_units(const Dirty& dirty, ReadTransaction& moment, Units& read) {
-  std::uint64_t sources = 0;
-  std::map<Oid, std::set<Oid>> oids;
-  std::set<Oid> sequences = dirty.sequences;
-  for (const Address& address : dirty.units) {
-    oids[address.catalog].insert(address.oid);
-    const auto unit = known_.find(address);
-    if (unit == known_.end()) continue;
-    sources |= unit->second.sources;
-    sequences.insert(unit->second.sequences.begin(), unit->second.sequences.end());
-  }
-  std::vector<std::pair<const CatalogQuery*, std::string>> queries;
-  for (size_t i = 0; i < catalog_queries().size(); ++i) {
-    const CatalogQuery& query = catalog_queries()[i];
-    const auto wanted = oids.find(query.unit_catalog);
-    if (!is_by_unit(query.unit_catalog) || wanted == oids.end()) continue;
-    const bool is_basic = query.catalog == query.unit_catalog || query.catalog == kPgAttribute;
-    const bool is_sequences = query.catalog == kPgSequence;
-    if (!is_basic && !is_changed(query.catalog) && (sources & bit_of(i)) == 0 &&
-        !(is_sequences && !sequences.empty())) {
-      continue;
-    }
-    if (is_sequences) sequences.insert(wanted->second.begin(), wanted->second.end());
-    const std::string array = array_of(is_sequences ? sequences : wanted->second);
-    queries.emplace_back(&query, fmt::format("EXECUTE {}({})", prepared(i), array));
-  }
-  CatalogRows rows(left_out_);
-  rows.read(connection_, queries, moment.last_words(mark_query(mark(looks_ + 1))));
-  read.merge(rows.finished());
-}
-
-/// Reads all objects of the catalogs `wholes`. False if one of them is called otherwise now, and so
-/// nobody knows what else is.
-bool PostgresqlSchemaReader::read_wholes(const std::set<Oid>& wholes, Dirty& dirty, Units& read) {
-  CatalogRows rows(left_out_);
-  bool any = false;
-  for (const CatalogQuery& query : catalog_queries()) {
-    if (is_by_unit(query.unit_catalog) || !wholes.contains(query.unit_catalog)) continue;
-    rows.read(connection_, query, rendered(query, connection_.facts().version, scope_, false));
-    any = true;
-  }
-  if (!any) return true;
-  Units found = rows.finished();
-  for (const auto& [address, unit] : known_) {
-    if (is_by_unit(address.catalog) || !wholes.contains(address.catalog)) continue;
-    dirty.units.insert(address);
-    const auto again = found.find(address);
-    if (again != found.end() && again->second.objects.front().id != unit.objects.front().id) {
-      return false;
-    }
-  }
-  for (const auto& [address, unused] : found) dirty.units.insert(address);
-  read.merge(found);
-  return true;
-}
-
-bool PostgresqlSchemaReader::is_known_sequence(Oid oid) const {
-  return known_.contains({kPgClass, oid}) ||
-         std::any_of(known_.begin(), known_.end(), [oid](const auto& entry) {
-           const std::vector<Oid>& sequences = entry.second.sequences;
-           return std::find(sequences.begin(), sequences.end(), oid) != sequences.end();
-         });
-}
-
-/// The arrays for `kDependents` of what is called otherwise now; empty if nothing is.
-std::string PostgresqlSchemaReader::renamed(const Dirty& dirty, const Units& read) const {
-  std::vector<Oid> catalogs;
-  std::vector<Oid> oids;
-  for (const Address& address : dirty.units) {
-    const auto before = known_.find(address);
-    const auto after = read.find(address);
-    const bool is_sequence = address.catalog == kPgClass && dirty.sequences.contains(address.oid) &&
-                             is_known_sequence(address.oid);
-    if (!is_sequence &&
-        (before == known_.end() || after == read.end() || !is_by_unit(address.catalog) ||
-         !is_called_differently(before->second, after->second))) {
-      continue;
-    }
-    catalogs.push_back(address.catalog);
-    oids.push_back(address.oid);
-  }
-  return oids.empty() ? std::string() : array_of(catalogs) + ", " + array_of(oids);
-}
-
-/// Reads what mentions `renamed`. False if nobody knows what does.
-bool PostgresqlSchemaReader::read_dependents(const std::string& renamed, Dirty& dirty,
-                                             Units& read) {
-  ReadTransaction moment(connection_, is_open_, "SELECT", [](const auto&, const auto&) {});
-  Dirty more;
-  add_units(kDependents, renamed, more);
-  for (const Address& address : dirty.units) more.units.erase(address);
-  for (const Oid known : dirty.wholes) more.wholes.erase(known);
-  if (!read_wholes(more.wholes, more, read)) return false;
-  read_units(more, moment, read);
-  dirty.units.merge(more.units);
-  return true;
 }
 
 std::optional<SchemaChanges> PostgresqlSchemaReader::told_changes(ReadTransaction& moment) {
@@ -358,10 +97,14 @@ std::optional<SchemaChanges> PostgresqlSchemaReader::told_changes(ReadTransactio
     return SchemaChanges();
   }
   if (now_.transaction == 0) return std::nullopt;
+  const bool is_searched =
+      std::all_of(now_.writes.begin(), now_.writes.end(), [this](const auto& entry) {
+        return new_versions(entry.first) == 0 || now_.searched.contains(entry.first);
+      });
+  if (!is_searched) return std::nullopt;
   forget_old_plans();
-  prepared(probe_query(connection_.facts().version));
   Dirty dirty;
-  if (!read_written(dirty)) return std::nullopt;
+  if (!add_written(dirty)) return std::nullopt;
   add_wholes(dirty);
   Units read;
   if (!read_wholes(dirty.wholes, dirty, read)) return std::nullopt;
@@ -371,7 +114,7 @@ std::optional<SchemaChanges> PostgresqlSchemaReader::told_changes(ReadTransactio
   return replace(known_, dirty.units, std::move(read));
 }
 
-SchemaChanges PostgresqlSchemaReader::changes() {
+SchemaChanges PostgresqlSchemaReader::tell_changes() {
   {
     ReadTransaction moment = look();
     std::optional<SchemaChanges> changes;
@@ -388,6 +131,31 @@ SchemaChanges PostgresqlSchemaReader::changes() {
   known_ = std::move(read);
   settle(moment);
   return changes;
+}
+
+SchemaChanges PostgresqlSchemaReader::changes() {
+  try {
+    return tell_changes();
+  } catch (const Error& error) {
+    constexpr std::string_view kNoSuchStatement = "26000";
+    if (error.code() != kNoSuchStatement) throw;
+  }
+  // The session was made to forget some of them.
+  own_name_ = next_name();
+  prepared_.clear();
+  return tell_changes();
+}
+
+std::vector<TouchedTable> PostgresqlSchemaReader::touched() const {
+  std::vector<TouchedTable> tables;
+  for (const TouchedRelation& relation : last_.touched) {
+    const auto unit = known_.find({kPgClass, relation.oid});
+    if (unit == known_.end()) continue;
+    const SchemaObject* table = whole(unit->second);
+    if (table == nullptr || table->id.kind != ObjectKind::table) continue;
+    tables.push_back({table->id.schema + "." + table->id.name, relation.wrote});
+  }
+  return tables;
 }
 
 }  // namespace provision::postgresql

@@ -16,11 +16,6 @@
 namespace provision::postgresql {
 namespace {
 
-std::string next_name() {
-  static std::atomic<int> readers = 0;
-  return fmt::format("provision_{}_", ++readers);
-}
-
 // Each waits for a lock as long as a read transaction may (a second).
 constexpr int kAttempts = 6;
 
@@ -86,6 +81,11 @@ void name_unread(SchemaSnapshot& snapshot) {
 
 }  // namespace
 
+std::string PostgresqlSchemaReader::next_name() {
+  static std::atomic<int> readers = 0;
+  return fmt::format("provision_{}_", ++readers);
+}
+
 PostgresqlSchemaReader::PostgresqlSchemaReader(Connection& connection, const bool& is_open,
                                                SchemaScope scope)
     : connection_(connection), is_open_(is_open), scope_(std::move(scope)), own_name_(next_name()) {
@@ -146,23 +146,18 @@ Units PostgresqlSchemaReader::read_everything(const Survey& survey) {
 
 ReadTransaction PostgresqlSchemaReader::look() {
   const RowReader reader = [this](const std::vector<std::string>&, const RowView& row) {
-    now_ = parsed_probe(row);
+    now_.add(row);
   };
-  const Prepared probe = probe_query(connection_.facts().version);
+  now_ = {};
+  const int version = connection_.facts().version;
   // No transaction has so low an id.
-  const std::string last = std::to_string(std::max<std::int64_t>(last_.transaction, 3));
-  if (is_open_ && last_.prepared.contains(own_name_ + probe.name)) {
-    try {
-      return ReadTransaction(connection_, is_open_,
-                             fmt::format("EXECUTE {}{}({})", own_name_, probe.name, last), reader);
-    } catch (const Error& error) {
-      // The session has forgotten it.
-      if (error.code() != "26000") throw;
-    }
-  }
-  std::string sql = probe.sql;
-  sql.replace(sql.find("$1"), 2, last);
-  return ReadTransaction(connection_, is_open_, sql, reader);
+  const std::int64_t last = std::max<std::int64_t>(last_.transaction, 3);
+  if (!is_open_) return {connection_, is_open_, probe_query(version, last), reader};
+  const Prepared statement = look_query(version);
+  return {connection_, is_open_,
+          fmt::format("{}EXECUTE {}{}({}, {}, {})", preparation(statement), own_name_,
+                      statement.name, last, last_.horizon, last_.newest),
+          reader};
 }
 
 std::string PostgresqlSchemaReader::mark(int look) const {

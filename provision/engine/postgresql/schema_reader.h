@@ -22,12 +22,21 @@ class PostgresqlSchemaReader final : public SchemaReader {
   /// Costs what the changes do where it is called in each transaction of the session, before its
   /// commit; otherwise everything is read.
   SchemaChanges changes() override;
+  std::vector<TouchedTable> touched() const override;
   bool equivalent(const SchemaObject& one, const SchemaObject& other) override;
 
  private:
-  struct Dirty;
+  /// What is to be read again.
+  struct Dirty {
+    std::set<Address> units = {};
+    std::set<Address> gone = {};   ///< of `units`, those of which nothing is left
+    std::set<Oid> sequences = {};  ///< whatever they belong to
+    std::set<Oid> wholes = {};     ///< catalogs
+  };
 
+  static std::string next_name();
   ReadTransaction look();
+  SchemaChanges tell_changes();
   void settle(ReadTransaction& moment);
   Units read_everything(const Survey& survey);
   Units read_everything() { return read_everything(survey(false)); }
@@ -44,9 +53,9 @@ class PostgresqlSchemaReader final : public SchemaReader {
   std::int64_t new_versions(Oid catalog) const;
   std::optional<SchemaChanges> told_changes(ReadTransaction& moment);
   bool is_known_sequence(Oid oid) const;
-  std::int64_t versions_of(const RowView& row) const;
-  bool read_written(Dirty& dirty);
-  void add_unit(const RowView& row, Dirty& dirty) const;
+  std::int64_t versions_of(const WrittenAttribute& attribute) const;
+  bool add_written(Dirty& dirty);
+  void add_unit(const WrittenRow& row, Dirty& dirty) const;
   void add_units(const Prepared& statement, const std::string& parameters, Dirty& dirty);
   void add_owners_of_sequences(Dirty& dirty) const;
   void add_wholes(Dirty& dirty) const;
@@ -54,6 +63,7 @@ class PostgresqlSchemaReader final : public SchemaReader {
   bool read_wholes(const std::set<Oid>& wholes, Dirty& dirty, Units& read);
   std::string renamed(const Dirty& dirty, const Units& read) const;
   bool read_dependents(const std::string& renamed, Dirty& dirty, Units& read);
+  std::string preparation(const Prepared& statement);
   std::string prepared(const Prepared& statement);
   std::string prepared(size_t query);
   std::string mark(int look) const;
@@ -67,7 +77,8 @@ class PostgresqlSchemaReader final : public SchemaReader {
   std::vector<NotCompared> not_compared_;
   Probe now_;
   Probe last_;
-  const std::string own_name_;  ///< in the names of what it leaves in the session
+  std::string own_name_;            ///< in the names of what it leaves in the session
+  std::set<std::string> prepared_;  ///< names of statements
   int looks_ = 0;
   size_t planned_for_ = 0;  ///< as many units when the statements were prepared
 };

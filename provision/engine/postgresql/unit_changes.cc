@@ -45,6 +45,13 @@ const std::vector<SchemaObject>& objects_of(const Units& units, const Address& a
 
 }  // namespace
 
+const SchemaObject* whole(const Unit& unit) {
+  for (const SchemaObject& object : unit.objects) {
+    if (object.id.table.empty()) return &object;
+  }
+  return nullptr;
+}
+
 SchemaChanges changes_between(const Units& before, const Units& after) {
   Found found;
   for (const auto& [address, unit] : before)

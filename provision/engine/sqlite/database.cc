@@ -209,15 +209,6 @@ void SqliteDatabase::end_revision() noexcept {
                nullptr, nullptr, nullptr);
 }
 
-std::vector<Database::TouchedTable> SqliteDatabase::touched() {
-  std::vector<TouchedTable> tables;
-  for (const std::string& table : guard_.written()) tables.push_back({sql_identifier(table), true});
-  for (const std::string& table : guard_.referenced()) {
-    if (!guard_.written().contains(table)) tables.push_back({sql_identifier(table), false});
-  }
-  return tables;
-}
-
 Database::Written SqliteDatabase::written() {
   Written result{.rows = sqlite3_total_changes64(connection_.getHandle()), .tables = {}};
   std::set<std::string> tables = guard_.written();

@@ -38,7 +38,6 @@ class SqliteDatabase final : public Database {
                                            std::string_view table) override;
   std::int64_t remove_unlisted(const SeedTable& seed, const TableShape& shape) override;
   Written written() override;
-  std::vector<TouchedTable> touched() override;
   std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables,
                                   RuleDetail detail) override;
   void forget_temporary() override;

@@ -54,8 +54,9 @@ struct SqliteSchemaReader::Step {
   }
 };
 
-SqliteSchemaReader::SqliteSchemaReader(SQLite::Database& connection, const SchemaScope& scope)
-    : connection_(connection) {
+SqliteSchemaReader::SqliteSchemaReader(SQLite::Database& connection, const SchemaScope& scope,
+                                       const Guard* guard)
+    : connection_(connection), guard_(guard) {
   for (const std::string& table : scope.left_out) {
     const std::string name = lower(table);
     left_out_.insert(name.starts_with("main.") ? name.substr(5) : name);
@@ -92,6 +93,16 @@ SchemaChanges SqliteSchemaReader::changes() {
     if (change.before != change.after) changes.push_back(std::move(change));
   }
   return changes;
+}
+
+std::vector<TouchedTable> SqliteSchemaReader::touched() const {
+  std::vector<TouchedTable> tables;
+  if (guard_ == nullptr) return tables;
+  for (const std::string& table : guard_->written()) tables.push_back({table, true});
+  for (const std::string& table : guard_->referenced()) {
+    if (!guard_->written().contains(table)) tables.push_back({table, false});
+  }
+  return tables;
 }
 
 SqliteSchemaReader::Step SqliteSchemaReader::advance() {
@@ -231,7 +242,7 @@ bool SqliteSchemaReader::equivalent(const SchemaObject& one, const SchemaObject&
 }
 
 std::unique_ptr<SchemaReader> SqliteDatabase::schema_reader(const SchemaScope& scope) {
-  return std::make_unique<SqliteSchemaReader>(connection_, scope);
+  return std::make_unique<SqliteSchemaReader>(connection_, scope, &guard_);
 }
 
 }  // namespace provision::sqlite

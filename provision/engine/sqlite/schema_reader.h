@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "provision/engine/schema_reader.h"
+#include "provision/engine/sqlite/guard.h"
 #include "provision/engine/sqlite/schema_entry.h"
 
 namespace provision::sqlite {
@@ -16,11 +17,13 @@ namespace provision::sqlite {
 /// those that depend on them, are read anew.
 class SqliteSchemaReader final : public SchemaReader {
  public:
-  /// `connection` must outlive it.
-  SqliteSchemaReader(SQLite::Database& connection, const SchemaScope& scope);
+  /// `connection` must outlive it, and so must the `guard` of its revisions, if it has one.
+  SqliteSchemaReader(SQLite::Database& connection, const SchemaScope& scope,
+                     const Guard* guard = nullptr);
 
   SchemaSnapshot snapshot() override;
   SchemaChanges changes() override;
+  std::vector<TouchedTable> touched() const override;
   /// True for views and triggers that differ in nothing but how strings are quoted: SQLite writes
   /// those that stand in double quotes anew when a column of any table is renamed or dropped.
   bool equivalent(const SchemaObject& one, const SchemaObject& other) override;
@@ -37,6 +40,7 @@ class SqliteSchemaReader final : public SchemaReader {
   bool is_left_out(const std::string& table) const;
 
   SQLite::Database& connection_;
+  const Guard* guard_;
   std::set<std::string> left_out_;
   SchemaEntries entries_;
   std::unordered_map<std::string, const SchemaEntry*> tables_;  ///< by name in lower case

@@ -10,7 +10,7 @@
 #include "provision/base/file.h"
 #include "provision/engine/engines.h"
 
-namespace harness {
+namespace provision {
 
 /// A private folder in memory where there is room, else on disk, that is removed with this object;
 /// what a killed process left is removed by the next one.
@@ -25,7 +25,7 @@ class ScratchFolder {
 
  private:
   std::filesystem::path path_;
-  std::unique_ptr<provision::FileLock> owner_;
+  std::unique_ptr<FileLock> owner_;
 };
 
 /// What killed processes left: folders whose owner is gone. Removes them unless `dry_run`, and
@@ -36,23 +36,24 @@ std::vector<std::filesystem::path> collect_scratch(bool dry_run);
 /// the one of `server`, where they are the only thing that it touches.
 class Scratch {
  public:
-  Scratch(std::string_view engine, const std::optional<provision::DatabaseSpec>& server,
-          provision::Progress& progress);
+  Scratch(std::string_view engine, const std::optional<DatabaseSpec>& server, Progress& progress);
   ~Scratch();
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
 
-  provision::Engine& engine() { return *engine_; }
+  Engine& engine() { return *engine_; }
 
   /// An empty database whose name has a nonce.
-  provision::DatabaseSpec create();
+  DatabaseSpec create();
+  /// The same, with the encoding, extensions and settings of `model`.
+  DatabaseSpec create_like(const DatabaseSpec& model);
   /// A copy of `from`, to which nobody is connected.
-  provision::DatabaseSpec copy_of(const provision::DatabaseSpec& from);
+  DatabaseSpec copy_of(const DatabaseSpec& from);
   /// A session, after a proof that it is with the database of `spec`: throws internal Error if the
   /// other side has another name than the one with the nonce.
-  std::unique_ptr<provision::Database> connect(const provision::DatabaseSpec& spec);
+  std::unique_ptr<Database> connect(const DatabaseSpec& spec);
   /// Removes it; nobody may be connected.
-  void drop(const provision::DatabaseSpec& spec);
+  void drop(const DatabaseSpec& spec);
 
   /// The roles that the server has now.
   std::set<std::string> roles() { return engine_->roles(base_); }
@@ -60,14 +61,15 @@ class Scratch {
   void drop_roles_but(const std::set<std::string>& kept);
 
  private:
-  provision::DatabaseSpec named() const;
+  DatabaseSpec named() const;
+  DatabaseSpec made(DatabaseSpec spec);
 
   ScratchFolder folder_;
-  provision::Engines engines_;
-  provision::Engine* engine_;
-  provision::DatabaseSpec base_;
+  Engines engines_;
+  Engine* engine_;
+  DatabaseSpec base_;
   std::set<std::string> first_roles_;
   std::set<std::string> made_;  ///< names of databases that are there
 };
 
-}  // namespace harness
+}  // namespace provision

@@ -1,4 +1,4 @@
-#include "harness/scratch.h"
+#include "provision/ops/scratch.h"
 
 #include <gmock/gmock.h>
 #include <sys/wait.h>
@@ -6,7 +6,7 @@
 
 #include <csignal>
 
-namespace harness {
+namespace provision {
 namespace {
 
 using testing::Contains;
@@ -47,11 +47,11 @@ TEST(ScratchFolder, OfAKilledProcessIsCollected) {
 }
 
 TEST(Scratch, DatabasesAreEmptyAndGoWithIt) {
-  provision::Silent silent;
+  Silent silent;
   std::filesystem::path path;
   {
     Scratch scratch("sqlite", std::nullopt, silent);
-    const provision::DatabaseSpec spec = scratch.create();
+    const DatabaseSpec spec = scratch.create();
     path = spec.location.path;
     scratch.connect(spec)->execute("CREATE TABLE t (a integer)");
     const auto copy = scratch.connect(scratch.copy_of(spec));
@@ -61,4 +61,4 @@ TEST(Scratch, DatabasesAreEmptyAndGoWithIt) {
 }
 
 }  // namespace
-}  // namespace harness
+}  // namespace provision

@@ -1,4 +1,4 @@
-#include "harness/script_runner.h"
+#include "provision/ops/script_runner.h"
 
 #include <algorithm>
 
@@ -7,14 +7,7 @@
 #include "provision/base/text.h"
 #include "provision/ops/apply.h"
 
-namespace harness {
-
-using provision::Control;
-using provision::Database;
-using provision::Error;
-using provision::Revision;
-using provision::Script;
-using provision::Statement;
+namespace provision {
 
 namespace {
 
@@ -58,7 +51,7 @@ const ScriptRunner::Split& ScriptRunner::split(const Revision& revision, const S
                     !any([](const Statement& one) { return one.control != Control::none; }) &&
                     !(script.autocommit_if_needed &&
                       any([](const Statement& one) { return one.needs_autocommit; }));
-  split.may_leave_temporary = provision::lower(script.text).find("temp") != std::string::npos;
+  split.may_leave_temporary = lower(script.text).find("temp") != std::string::npos;
   return split_.emplace(&script, std::move(split)).first->second;
 }
 
@@ -68,7 +61,7 @@ bool ScriptRunner::is_atomic(const Revision& revision, const Script& script) {
 
 void ScriptRunner::run_one(Database& database, const Revision& revision, const Script& script,
                            const Statement& statement) {
-  provision::stop_if_interrupted();
+  stop_if_interrupted();
   progress_.detail(statement.text);
   try {
     database.run_revision_statement(statement);
@@ -79,7 +72,7 @@ void ScriptRunner::run_one(Database& database, const Revision& revision, const S
 
 void ScriptRunner::run_in_own_transaction(Database& database, const Revision& revision,
                                           const Script& script, const Statement& statement) {
-  provision::Transaction transaction(database);
+  Transaction transaction(database);
   run_one(database, revision, script, statement);
   try {
     transaction.commit();
@@ -89,7 +82,7 @@ void ScriptRunner::run_in_own_transaction(Database& database, const Revision& re
 }
 
 void ScriptRunner::run_loose(Database& database, const Revision& revision, const Script& script) {
-  const provision::RevisionWork work(database, false);
+  const RevisionWork work(database, false);
   bool is_open = false;
   for (const Statement& statement : split(revision, script).statements) {
     if (statement.control == Control::begin && !is_open) database.begin();
@@ -107,17 +100,16 @@ void ScriptRunner::run_loose(Database& database, const Revision& revision, const
 
 double ScriptRunner::run_atomic(Database& database, const Revision& revision, const Script& script,
                                 const std::function<void()>& at_end) {
-  const provision::Stopwatch watch;
-  const provision::RevisionWork work(database, true);
+  const Stopwatch watch;
+  const RevisionWork work(database, true);
   for (const Statement& statement : split(revision, script).statements) {
     run_one(database, revision, script, statement);
   }
   double took = watch.elapsed().count();
   at_end();
   try {
-    const provision::Stopwatch commit;
-    database.check_revision();
-    database.commit();
+    const Stopwatch commit;
+    database.commit_revision();
     took += commit.elapsed().count();
   } catch (const Error& error) {
     throw in_file(error.within("at its end"), revision, script, 0);
@@ -132,7 +124,7 @@ double ScriptRunner::run(Database& database, const Revision& revision, const Scr
   if (all.is_atomic) {
     took = run_atomic(database, revision, script, at_end);
   } else {
-    const provision::Stopwatch watch;
+    const Stopwatch watch;
     run_loose(database, revision, script);
     took = watch.elapsed().count();
     at_end();
@@ -142,4 +134,4 @@ double ScriptRunner::run(Database& database, const Revision& revision, const Scr
   return took;
 }
 
-}  // namespace harness
+}  // namespace provision

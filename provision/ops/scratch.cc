@@ -1,4 +1,4 @@
-#include "harness/scratch.h"
+#include "provision/ops/scratch.h"
 
 #include <fmt/format.h>
 #include <sys/stat.h>
@@ -10,12 +10,10 @@
 #include "provision/base/error.h"
 #include "provision/base/hash.h"
 
-namespace harness {
+namespace provision {
 namespace {
 
 namespace fs = std::filesystem;
-using provision::DatabaseSpec;
-using provision::Error;
 
 // A cluster takes 40 MB, and its log may grow a lot before it is reused.
 constexpr std::uintmax_t kRoomNeeded = 1500ULL << 20;
@@ -48,8 +46,8 @@ void claim(const fs::path& folder) {
   if (::lstat(folder.c_str(), &info) == 0 && S_ISDIR(info.st_mode) && info.st_uid == ::geteuid()) {
     return;
   }
-  throw provision::unavailable(fmt::format("cannot use folder '{}'", folder.string()),
-                               "it must be a folder of yours");
+  throw unavailable(fmt::format("cannot use folder '{}'", folder.string()),
+                    "it must be a folder of yours");
 }
 
 /// Folders come and go under this lock, so that one whose owner has not yet locked it is safe.
@@ -58,14 +56,14 @@ class PlaceLock {
   explicit PlaceLock(const fs::path& place) : lock_(place / "scratch.lock") { lock_.lock(); }
 
  private:
-  provision::FileLock lock_;
+  FileLock lock_;
 };
 
 bool is_abandoned(const fs::path& folder) {
   std::error_code error;
   const fs::path lock = folder / kOwner;
   // A folder that was not removed to its end may have no lock any more.
-  return !fs::exists(lock, error) || provision::FileLock(lock).try_lock();
+  return !fs::exists(lock, error) || FileLock(lock).try_lock();
 }
 
 }  // namespace
@@ -92,9 +90,9 @@ ScratchFolder::ScratchFolder() {
   const fs::path place = chosen_place();
   claim(place);
   const PlaceLock guard(place);
-  path_ = place / fmt::format("{}{}", kPrefix, provision::random_hex(6));
+  path_ = place / fmt::format("{}{}", kPrefix, random_hex(6));
   claim(path_);
-  owner_ = std::make_unique<provision::FileLock>(path_ / kOwner);
+  owner_ = std::make_unique<FileLock>(path_ / kOwner);
   owner_->lock();
 }
 
@@ -104,13 +102,13 @@ ScratchFolder::~ScratchFolder() {
 }
 
 Scratch::Scratch(std::string_view engine, const std::optional<DatabaseSpec>& server,
-                 provision::Progress& progress)
+                 Progress& progress)
     : engines_(progress), engine_(&engines_.at(engine)) {
   if (server) base_ = *server;
   base_.engine = engine;
   base_.environment = "scratch";
-  base_.kind = provision::EnvironmentKind::test;
-  base_.server = server ? provision::Server::existing : provision::Server::managed;
+  base_.kind = EnvironmentKind::test;
+  base_.server = server ? Server::existing : Server::managed;
   base_.scratch_server = !server;
   base_.work_folder = folder_.path();
   first_roles_ = roles();
@@ -134,16 +132,25 @@ Scratch::~Scratch() {
 
 DatabaseSpec Scratch::named() const {
   DatabaseSpec spec = base_;
-  spec.location.database = "provision_scratch_" + provision::random_hex(8);
+  spec.location.database = "provision_scratch_" + random_hex(8);
   spec.location.path = folder_.path() / spec.location.database;
   return spec;
 }
 
-DatabaseSpec Scratch::create() {
-  DatabaseSpec spec = named();
+DatabaseSpec Scratch::made(DatabaseSpec spec) {
   engine_->create(spec);
   made_.insert(spec.location.database);
   return spec;
+}
+
+DatabaseSpec Scratch::create() { return made(named()); }
+
+DatabaseSpec Scratch::create_like(const DatabaseSpec& model) {
+  DatabaseSpec spec = named();
+  spec.encoding = model.encoding;
+  spec.extensions = model.extensions;
+  spec.settings = model.settings;
+  return made(std::move(spec));
 }
 
 DatabaseSpec Scratch::copy_of(const DatabaseSpec& from) {
@@ -153,13 +160,12 @@ DatabaseSpec Scratch::copy_of(const DatabaseSpec& from) {
   return spec;
 }
 
-std::unique_ptr<provision::Database> Scratch::connect(const DatabaseSpec& spec) {
+std::unique_ptr<Database> Scratch::connect(const DatabaseSpec& spec) {
   auto database = engine_->connect(
-      spec,
-      {.access = provision::Access::write, .application = "provision verify", .scratch = true});
+      spec, {.access = Access::write, .application = "provision scratch", .scratch = true});
   const std::string found = database->facts().database;
   if (found != spec.location.database) {
-    throw provision::internal_error(
+    throw internal_error(
         fmt::format("asked for scratch database '{}' and got '{}'", spec.location.database, found));
   }
   return database;
@@ -179,4 +185,4 @@ void Scratch::drop_roles_but(const std::set<std::string>& kept) {
   engine_->drop_roles(base_, made);
 }
 
-}  // namespace harness
+}  // namespace provision

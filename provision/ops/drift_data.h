@@ -1,0 +1,34 @@
+// Rows that seeds list, compared by their keys.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <vector>
+
+#include "provision/engine/database.h"
+#include "provision/model/environment.h"
+#include "provision/model/report.h"
+
+namespace provision {
+
+/// The tables whose rows are as much a part of an environment as its schema: those that the seed
+/// sets of `spec` keep up to date.
+std::vector<SeedTable> compared_seeds(const DatabaseSpec& spec,
+                                      const std::filesystem::path& project);
+
+/// What one side has of the rows of a table: by key, the values of the seed's columns.
+struct SeededRows {
+  bool readable = false;  ///< the table is there, and so are its columns
+  std::map<Row, Row> rows = {};
+};
+
+/// For each of `seeds` the rows that it lists, or all where it lists all that may be there.
+std::vector<SeededRows> read_seeded_rows(Database& database, const std::vector<SeedTable>& seeds);
+
+/// A finding for each table whose rows differ. What one side has no such table of is left to the
+/// comparison of schemas.
+std::vector<Finding> data_findings(const std::vector<SeedTable>& seeds,
+                                   const std::vector<SeededRows>& expected,
+                                   const std::vector<SeededRows>& actual);
+
+}  // namespace provision
