@@ -93,7 +93,8 @@ SELECT i.indrelid AS unit, i.indexrelid AS object, 'index' AS kind, n.nspname AS
   CASE WHEN i.indisunique THEN '' END AS "unique",
   coalesce(CASE WHEN i.indexprs IS NULL AND i.indnatts <= 2 AND i.indnkeyatts = i.indnatts
       AND ic.reloptions IS NULL AND ic.relkind = 'i' AND NOT u.options
-      AND i.indoption::text !~ '[1-9]' AND (i.indpred IS NULL OR i.indpred::text !~ '{CASE')
+      AND i.indoption[0] = 0 AND (i.indnatts = 1 OR i.indoption[1] = 0)
+      AND (i.indpred IS NULL OR position('{CASE' IN i.indpred::text) = 0)
 @15   AND NOT i.indnullsnotdistinct
     THEN m.amname || ' (' ||
       (SELECT quote_ident(a.attname) FROM pg_attribute a JOIN pg_opclass o ON o.oid = i.indclass[0]

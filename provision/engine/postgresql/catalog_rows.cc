@@ -254,8 +254,12 @@ void CatalogRows::read(Connection& connection,
 
 Units CatalogRows::finished() {
   Units units;
-  for (auto& [address, parts] : parts_) units.emplace(address, parts.unit());
-  parts_.clear();
+  units.reserve(parts_.size());
+  // As one grows, the other goes: of a large schema both are large.
+  while (!parts_.empty()) {
+    auto entry = parts_.extract(parts_.begin());
+    units.emplace(entry.key(), entry.mapped().unit());
+  }
   return units;
 }
 

@@ -128,7 +128,9 @@ Units PostgresqlSchemaReader::read_everything(const Survey& survey) {
     for (QueryPart& part : parts_of(query, connection_.facts().version, scope_, survey)) {
       if (part.keeps_locks) steps.push_back({"SAVEPOINT provision_batch"});
       steps.push_back({std::move(part.sql), &query, part.is_locked});
-      if (part.keeps_locks) steps.push_back({"ROLLBACK TO provision_batch"});
+      if (!part.keeps_locks) continue;
+      steps.push_back({"ROLLBACK TO provision_batch"});
+      steps.push_back({"RELEASE provision_batch"});
     }
   }
   steps.push_back(uncovered_step());
@@ -190,6 +192,9 @@ SchemaSnapshot PostgresqlSchemaReader::snapshot() {
   snapshot.engine = "postgresql";
   const std::string& product = connection_.facts().product;
   snapshot.version = product.substr(product.find(' ') + 1);
+  size_t count = 0;
+  for (const auto& [unused, unit] : known_) count += unit.objects.size();
+  snapshot.objects.reserve(count);
   for (const auto& [unused, unit] : known_) {
     snapshot.objects.insert(snapshot.objects.end(), unit.objects.begin(), unit.objects.end());
   }
