@@ -1,4 +1,4 @@
-#include "provision/ops/drift.h"
+#include "provision/ops/drift/drift.h"
 
 #include <CLI/CLI.hpp>
 
@@ -6,7 +6,7 @@
 #include "provision/base/shared_progress.h"
 #include "provision/cli/command.h"
 #include "provision/cli/report_options.h"
-#include "provision/ops/drift_saved.h"
+#include "provision/ops/drift/saved.h"
 
 namespace provision::cli {
 namespace {

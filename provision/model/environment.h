@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "provision/base/secret.h"
-#include "provision/model/drift.h"
+#include "provision/model/drift/drift.h"
 
 namespace provision {
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "provision/model/drift.h"
+#include "provision/model/drift/drift.h"
 
 namespace provision {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "provision/ops/drift.h"
+#include "provision/ops/drift/drift.h"
 #include "tests/ops/workspace_fixture.h"
 
 namespace provision {

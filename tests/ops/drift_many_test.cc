@@ -1,7 +1,7 @@
 // Several databases at once: every environment, a fleet; what was kept; rows of seeds.
 #include <gmock/gmock.h>
 
-#include "provision/ops/drift_saved.h"
+#include "provision/ops/drift/saved.h"
 #include "tests/ops/drift_fixture.h"
 
 namespace provision {

@@ -1,6 +1,6 @@
-#include "provision/ops/drift_normalise.h"
-
 #include <gmock/gmock.h>
+
+#include "provision/ops/drift/normalise.h"
 
 namespace provision {
 namespace {

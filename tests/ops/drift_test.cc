@@ -1,4 +1,4 @@
-#include "provision/ops/drift.h"
+#include "provision/ops/drift/drift.h"
 
 #include <gmock/gmock.h>
 

@@ -1,0 +1,189 @@
+#include "provision/ops/drift/data.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "provision/base/error.h"
+#include "provision/base/text.h"
+#include "provision/model/drift/drift.h"
+#include "provision/project/seed_file.h"
+
+namespace provision {
+namespace {
+
+/// Keys in one query: a list of thousands takes the server longer to plan than to run.
+constexpr size_t kKeysAtOnce = 200;
+
+std::string column_list(const SeedTable& seed) {
+  std::string list;
+  for (const std::string& column : seed.columns) {
+    list += (list.empty() ? "" : ", ") + sql_identifier(column);
+  }
+  return list;
+}
+
+std::vector<size_t> key_positions(const SeedTable& seed) {
+  std::vector<size_t> positions;
+  for (const std::string& column : seed.key) {
+    const auto found = std::find(seed.columns.begin(), seed.columns.end(), column);
+    if (found != seed.columns.end()) {
+      positions.push_back(static_cast<size_t>(found - seed.columns.begin()));
+    }
+  }
+  return positions;
+}
+
+/// The server reads the key as it reads the column, so that '01' finds 1.
+std::string has_key_of(const SeedTable& seed, const SeedRow& row,
+                       const std::vector<size_t>& positions) {
+  std::string condition;
+  for (const size_t at : positions) {
+    condition += condition.empty() ? "(" : " AND ";
+    condition += sql_identifier(seed.columns[at]);
+    condition += row.values[at] ? " = " + sql_literal(*row.values[at]) : " IS NULL";
+  }
+  return condition + ")";
+}
+
+/// The queries that read what `seed` is about.
+std::vector<std::string> queries_of(const SeedTable& seed, const TableShape& shape) {
+  const std::string table =
+      (shape.schema.empty() ? "" : sql_identifier(shape.schema) + ".") + sql_identifier(shape.name);
+  const std::string all = fmt::format("SELECT {} FROM {}", column_list(seed), table);
+  if (seed.mode == SeedMode::sync) return {all};
+  const std::vector<size_t> positions = key_positions(seed);
+  std::vector<std::string> queries;
+  for (size_t at = 0; at < seed.rows.size(); ++at) {
+    const bool is_first = at % kKeysAtOnce == 0;
+    if (is_first) queries.push_back(all + " WHERE ");
+    queries.back() += (is_first ? "" : " OR ") + has_key_of(seed, seed.rows[at], positions);
+  }
+  return queries;
+}
+
+bool has_columns(const TableShape& shape, const SeedTable& seed) {
+  return std::all_of(seed.columns.begin(), seed.columns.end(), [&](const std::string& name) {
+    return std::any_of(shape.columns.begin(), shape.columns.end(),
+                       [&](const TableColumn& column) { return column.name == name; });
+  });
+}
+
+std::string shown(const std::optional<std::string>& value) { return value.value_or("NULL"); }
+
+std::string name_of_row(const SeedTable& seed, const Row& key) {
+  std::string name = seed.schema.empty() ? seed.table : seed.schema + "." + seed.table;
+  for (size_t i = 0; i < key.size(); ++i) {
+    name += fmt::format("{}{}={}", i == 0 ? "[" : ", ", seed.key[i], shown(key[i]));
+  }
+  return "row " + name + "]";
+}
+
+class RowComparison {
+ public:
+  explicit RowComparison(const SeedTable& seed) : seed_(seed) {}
+
+  std::vector<Difference> of(const SeededRows& expected, const SeededRows& actual) && {
+    for (const auto& [key, row] : expected.rows) {
+      const auto found = actual.rows.find(key);
+      if (found == actual.rows.end()) {
+        add("missing", key, Severity::breaking, "what refers to it or looks it up finds nothing");
+      } else {
+        compare(key, row, found->second);
+      }
+    }
+    for (const auto& [key, unused] : actual.rows) {
+      if (expected.rows.contains(key)) continue;
+      add("extra", key, Severity::risky, "a row that may not be there is found");
+    }
+    return std::move(rows_);
+  }
+
+ private:
+  Difference& add(std::string type, const Row& key, Severity severity, std::string reason) {
+    return rows_.emplace_back(Difference{.type = std::move(type),
+                                         .object = name_of_row(seed_, key),
+                                         .difference_class = "data",
+                                         .severity = std::string(name_of(severity)),
+                                         .reason = std::move(reason)});
+  }
+
+  void compare(const Row& key, const Row& expected, const Row& actual) {
+    for (size_t i = 0; i < expected.size(); ++i) {
+      if (expected[i] == actual[i]) continue;
+      Difference& row =
+          add("changed", key, Severity::risky, "who reads it works with another value");
+      row.attribute = seed_.columns[i];
+      row.expected = shown(expected[i]);
+      row.actual = shown(actual[i]);
+    }
+  }
+
+  const SeedTable& seed_;
+  std::vector<Difference> rows_;
+};
+
+Finding finding_of(const SeedTable& seed, std::vector<Difference> differences) {
+  Severity worst = Severity::cosmetic;
+  for (const Difference& one : differences) {
+    if (one.severity == name_of(Severity::breaking)) worst = Severity::breaking;
+    if (one.severity == name_of(Severity::risky)) worst = std::max(worst, Severity::risky);
+  }
+  const std::string table = seed.schema.empty() ? seed.table : seed.schema + "." + seed.table;
+  return {.verdict = "changed",
+          .subject = "rows of table " + table,
+          .message = "rows that a seed set keeps up to date are not the same",
+          .file = seed.place.file,
+          .line = seed.place.line,
+          .differences = std::move(differences),
+          .severity = std::string(name_of(worst))};
+}
+
+}  // namespace
+
+std::vector<SeedTable> compared_seeds(const DatabaseSpec& spec,
+                                      const std::filesystem::path& project) {
+  std::vector<SeedTable> tables;
+  for (const std::string& name : spec.seeds) {
+    for (SeedEntry& entry : read_seed_set(spec.seeds_folder, name, project).entries) {
+      if (!entry.table || entry.table->mode == SeedMode::insert) continue;
+      if (!entry.table->rows.empty() || entry.table->mode == SeedMode::sync) {
+        tables.push_back(std::move(*entry.table));
+      }
+    }
+  }
+  return tables;
+}
+
+std::vector<SeededRows> read_seeded_rows(Database& database, const std::vector<SeedTable>& seeds) {
+  std::vector<SeededRows> all;
+  for (const SeedTable& seed : seeds) {
+    SeededRows& rows = all.emplace_back();
+    const auto shape = database.describe_table(seed.schema, seed.table);
+    if (!shape || !has_columns(*shape, seed)) continue;
+    rows.readable = true;
+    const std::vector<size_t> positions = key_positions(seed);
+    for (const std::string& query : queries_of(seed, *shape)) {
+      for (Row& row : database.query(query).rows) {
+        Row key;
+        for (const size_t at : positions) key.push_back(row[at]);
+        rows.rows.emplace(std::move(key), std::move(row));
+      }
+    }
+  }
+  return all;
+}
+
+std::vector<Finding> data_findings(const std::vector<SeedTable>& seeds,
+                                   const std::vector<SeededRows>& expected,
+                                   const std::vector<SeededRows>& actual) {
+  std::vector<Finding> findings;
+  for (size_t i = 0; i < seeds.size(); ++i) {
+    if (!expected[i].readable || !actual[i].readable) continue;
+    auto differences = RowComparison(seeds[i]).of(expected[i], actual[i]);
+    if (!differences.empty()) findings.push_back(finding_of(seeds[i], std::move(differences)));
+  }
+  return findings;
+}
+
+}  // namespace provision
