@@ -8,5 +8,6 @@ void register_reading();  ///< reading.cc
 void register_reset();    ///< reset.cc
 void register_copy();     ///< copy.cc
 void register_verify();   ///< verify.cc
+void register_drift();    ///< drift.cc
 
 }  // namespace provision::bench
