@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "provision/base/error.h"
 #include "provision/project/foreign_files.h"
@@ -100,18 +101,22 @@ class SqlxLayout final : public Layout {
 }  // namespace
 
 bool looks_like_sqlx(const FolderContents& folder) {
-  bool has_pairs = false;
+  std::set<std::string> ups;
+  std::set<std::string> downs;
   bool has_simple = false;
   for (const std::string& file : folder.files()) {
     const auto pair = pair_name(file);
     const bool is_pair = pair && pair->suffix == "sql";
     if (!is_pair && !is_simple(file)) continue;
     if (!is_pair && !folder.mark(file).empty()) return false;
-    (is_pair ? has_pairs : has_simple) = true;
+    if (is_pair) (pair->is_up ? ups : downs).insert(pair->digits);
+    has_simple = has_simple || !is_pair;
   }
-  if (!has_pairs) return has_simple;
+  if (ups.empty() && downs.empty()) return has_simple;
+  // golang-migrate passes over a file of another name, and takes a way down alone.
+  const bool has_lone_down = !std::includes(ups.begin(), ups.end(), downs.begin(), downs.end());
   const std::optional<bool> rust = is_in_rust_project(folder.path());
-  return has_simple ? rust.value_or(true) : rust.value_or(false);
+  return rust.value_or(has_simple && (ups.empty() || !has_lone_down));
 }
 
 const Layout& sqlx_layout() {

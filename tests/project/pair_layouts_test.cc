@@ -154,6 +154,17 @@ TEST_F(SqlxTest, IsToldFromGolangMigrateByItsProject) {
   EXPECT_EQ(found(), "sqlx");
 }
 
+TEST_F(SqlxTest, IsToldFromGolangMigrateByAWayDownAlone) {
+  file("1_a.up.sql");
+  file("1_a.down.sql");
+  file("3_b.sql");
+  EXPECT_EQ(found(), "sqlx");
+
+  file("2_a.down.sql");
+
+  EXPECT_EQ(found(), "golang-migrate");
+}
+
 TEST_F(SqlxTest, RefusesAWayDownAlone) {
   file("1_a.sql");
   file("2_b.down.sql");

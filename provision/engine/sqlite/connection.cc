@@ -78,6 +78,27 @@ Error with_folder_hint(const Error& error, const std::filesystem::path& path) {
       .with_code(error.code());
 }
 
+/// One who only looks trusts no schema to run code; who writes must, for a CHECK that calls
+/// json_valid() counts as code, too.
+void trust_schema(SQLite::Database& database, bool is_trusted) {
+  sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, is_trusted ? 1 : 0,
+                    nullptr);
+}
+
+/// The first read of the file: a file that is no database is noticed here.
+void read_schema(SQLite::Database& database) {
+  constexpr const char* kRead = "SELECT count(*) FROM sqlite_schema";
+  try {
+    query(database, kRead);
+  } catch (const Error& error) {
+    // SQLite before 3.41 takes the JSON functions for unsafe, and an index or a generated column by
+    // one of them for damage. We add no function of our own that such a schema could call.
+    if (error.message().find("unsafe use of") == std::string::npos) throw;
+    trust_schema(database, true);
+    query(database, kRead);
+  }
+}
+
 }  // namespace
 
 Error translated(const SQLite::Exception& error) {
@@ -104,13 +125,10 @@ SQLite::Database open(const std::filesystem::path& path, bool read_only, Patienc
                               kBusyMilliseconds);
     if (patience != nullptr) patience->attend(database.getHandle());
     sqlite3_extended_result_codes(database.getHandle(), 1);
-    // The text of a revision must not write to the schema itself. One who only looks trusts no
-    // schema to run code; who writes must, for a CHECK that calls json_valid() counts as code, too.
+    // The text of a revision must not write to the schema itself.
     sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
-    sqlite3_db_config(database.getHandle(), SQLITE_DBCONFIG_TRUSTED_SCHEMA, read_only ? 0 : 1,
-                      nullptr);
-    // The first read of the file: a file that is no database is noticed here.
-    query(database, "SELECT count(*) FROM sqlite_schema");
+    trust_schema(database, !read_only);
+    read_schema(database);
     return database;
   } catch (const SQLite::Exception& error) {
     throw with_folder_hint(translated(error), path)
