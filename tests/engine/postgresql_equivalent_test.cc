@@ -1,4 +1,5 @@
 // Definitions that the server writes differently although they mean the same to it.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "provision/model/schema_difference.h"
@@ -70,6 +71,22 @@ TEST_P(PostgresqlEquivalentTest, OtherArgumentsAreADifference) {
   }
 
   EXPECT_EQ(compared(kWords, elsewhere).as_meant, 8U);
+}
+
+TEST_P(PostgresqlEquivalentTest, WhatStandsBesideAnExpressionIsADifference) {
+  const auto schema = [](std::string_view inherit, std::string_view nulls, std::string_view kind) {
+    return fmt::format(
+        "CREATE TABLE t (a integer, CONSTRAINT c CHECK (a > 0){});"
+        "CREATE UNIQUE INDEX i ON t (a){};"
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+        "CREATE {}TRIGGER w AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();",
+        inherit, nulls, kind);
+  };
+
+  EXPECT_EQ(
+      compared(schema("", "", ""), schema(" NO INHERIT", " NULLS NOT DISTINCT", "CONSTRAINT "))
+          .as_meant,
+      3U);
 }
 
 TEST_P(PostgresqlEquivalentTest, OnlyTheEndOfABodyMayDiffer) {

@@ -116,6 +116,92 @@ TEST_P(PostgresqlDriftTest, PartitionsMadeAtRunTimeAreLeftOutAndCounted) {
   EXPECT_THAT(lines_of_findings(with_partitions), ElementsAre("extra table log_2026"));
 }
 
+TEST_P(PostgresqlDriftTest, PartitionsThatAreNoRangesAreOfTheSchema) {
+  const std::string parents =
+      "CREATE TABLE l (a integer) PARTITION BY LIST (a);"
+      "CREATE TABLE h (a integer) PARTITION BY HASH (a);"
+      "CREATE TABLE r (a integer) PARTITION BY RANGE (a);";
+  const DriftSource expected = database("staging", parents);
+  const DriftSource actual = database(
+      "production", parents +
+                        "CREATE TABLE l1 PARTITION OF l FOR VALUES IN (1);"
+                        "CREATE TABLE h1 PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 0);"
+                        "CREATE TABLE r0 PARTITION OF r DEFAULT;"
+                        "CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (1) TO (2)");
+
+  EXPECT_THAT(lines_of_findings(compared(expected, actual)),
+              ElementsAre("extra table h1", "extra table l1", "extra table r0"));
+}
+
+TEST_P(PostgresqlDriftTest, ThePartitionsOfOnesMadeAtRunTimeAreLeftOutWithThem) {
+  const std::string parent = "CREATE TABLE \"R\" (a integer, b integer) PARTITION BY RANGE (a);";
+  const std::string parts =
+      "CREATE TABLE \"R1\" PARTITION OF \"R\" FOR VALUES FROM (1) TO (2) PARTITION BY LIST (b);"
+      "CREATE TABLE r1b PARTITION OF \"R1\" FOR VALUES IN (1);";
+
+  EXPECT_THAT(lines_of_findings(
+                  compared(database("staging", parent), database("production", parent + parts))),
+              IsEmpty());
+  EXPECT_THAT(lines_of_findings(compared(database("none", ""), database("all", parent + parts))),
+              ElementsAre("extra table R", "extra table R1", "extra table r1b"));
+}
+
+TEST_P(PostgresqlDriftTest, ADetachedPartitionKeepsItsColumns) {
+  const std::string tables =
+      "CREATE TABLE r (a integer NOT NULL, b text DEFAULT 'x') PARTITION BY RANGE (a);"
+      "CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (1) TO (2);";
+  const DriftSource attached = database("staging", tables);
+  const DriftSource detached =
+      database("production", tables + "ALTER TABLE r DETACH PARTITION r1;");
+
+  EXPECT_THAT(lines_of_findings(compared(attached, detached)),
+              ElementsAre("changed table r1: inherits", "changed table r1: partition bound"));
+  EXPECT_THAT(lines_of_findings(compared(detached, attached)),
+              ElementsAre("changed table r1: inherits", "changed table r1: partition bound"));
+}
+
+TEST_P(PostgresqlDriftTest, AColumnThatAChildHasOfItsOwnTooIsNotGone) {
+  const std::string parent = "CREATE TABLE r (a integer);";
+
+  EXPECT_THAT(lines_of_findings(compared(
+                  database("staging", parent + "CREATE TABLE c () INHERITS (r)"),
+                  database("production", parent + "CREATE TABLE c (a integer) INHERITS (r)"))),
+              ElementsAre("changed column c.a: inherited"));
+}
+
+TEST_P(PostgresqlDriftTest, WhatAPartitionSaysOfAnInheritedColumnIsToldOfTheColumn) {
+  const std::string tables =
+      "CREATE TABLE r (a integer NOT NULL, b text) PARTITION BY LIST (a);"
+      "CREATE TABLE r1 PARTITION OF r FOR VALUES IN (1) PARTITION BY LIST (b);"
+      "CREATE TABLE r1x PARTITION OF r1 FOR VALUES IN ('x');";
+
+  EXPECT_THAT(lines_of_findings(compared(
+                  database("staging", tables),
+                  database("production", tables + "ALTER TABLE r1x ALTER b SET DEFAULT 'x'"))),
+              ElementsAre("changed column r1x.b: default"));
+}
+
+TEST_P(PostgresqlDriftTest, NoPartitionOfAScriptIsMadeAtRunTime) {
+  const std::string parent = "CREATE TABLE r (a integer) PARTITION BY RANGE (a);";
+  const std::string part = "CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (1) TO (2);";
+  const DriftSource without = file(DriftSource::Kind::schema, "without.sql", parent);
+  const DriftSource with = file(DriftSource::Kind::schema, "with.sql", parent + part);
+
+  EXPECT_THAT(lines_of_findings(compared(database("live", parent), with)),
+              ElementsAre("extra table r1"));
+  EXPECT_THAT(lines_of_findings(compared(with, database("live", parent))),
+              ElementsAre("missing table r1"));
+  EXPECT_THAT(lines_of_findings(compared(database("live", parent + part), without)), IsEmpty());
+}
+
+TEST_P(PostgresqlDriftTest, ADumpWithoutRowsLeavesMaterializedViewsEmpty) {
+  const std::string sql = "CREATE MATERIALIZED VIEW m AS SELECT 1 AS a";
+
+  EXPECT_THAT(lines_of_findings(
+                  compared(database("staging", sql), database("copy", sql + " WITH NO DATA"))),
+              IsEmpty());
+}
+
 TEST_P(PostgresqlDriftTest, ARoleThatMayOnlyConnectGivesTheSameAnswer) {
   const std::string role = new_role();
   const std::string sql =

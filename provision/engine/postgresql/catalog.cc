@@ -20,6 +20,12 @@ constexpr std::string_view kPrivileges =
     "  CASE WHEN {1} IS NOT NULL THEN array_to_string(acldefault('{0}', {2}), ' ') END\n"
     "    AS \"usual acl\",\n";
 
+// A list that means the same in any order: a dump sorts it, each database by its own collation.
+constexpr std::string_view kList =
+    "  CASE WHEN {0} IS NOT NULL\n"
+    "    THEN (SELECT string_agg(o, ', ' ORDER BY o COLLATE \"C\") FROM unnest({0}) o) END\n"
+    "    AS \"{1}\",\n";
+
 constexpr std::string_view kGiven =
     "  array_to_string(coalesce({1}, acldefault('{0}', {2})), ' ') AS acl,\n"
     "  array_to_string(coalesce(i.initprivs, acldefault('{0}', {2})), ' ') AS \"usual acl\",\n"
@@ -78,6 +84,10 @@ std::string expanded(std::string_view line, const SchemaScope& scope) {
   };
   if (words[0] == "@owner") return filled(kOwner);
   if (words[0] == "@acl") return filled(kPrivileges);
+  if (words[0] == "@list") {
+    const std::string name = joined({words.begin() + 2, words.end()}, " ");
+    return fmt::format(fmt::runtime(kList), words.at(1), name);
+  }
   if (words[0] == "@given") return filled(kGiven);
   if (words[0] == "@installed") return filled(kInstalled);
   return schema_condition(words.at(1), scope);

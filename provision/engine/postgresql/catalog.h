@@ -84,10 +84,11 @@ constexpr Oid kPgPublicationNamespace = 6237;
 /// In the text, a line that begins with "@15" is for servers from 15 on, "@-14" for those up to 14;
 /// "@unit x" narrows the query to units by their id x, and "@schema n" to the schemas of the scope
 /// by the row n of pg_namespace; "@owner x" is the column `owner` and "@acl k x o" the two of the
-/// privileges x of an object of the kind k that o owns; "@given k x o" is the same and `given` for
-/// what "@installed n c x" narrows the query to: built-in objects and members of extensions, whose
-/// schema is the row n and whose id in the catalog c is x. "@locks x condition" says for which rows
-/// the server locks tables while it writes out a definition, where x is the id of what is defined;
+/// privileges x of an object of the kind k that o owns; "@list x name" is the array x, sorted;
+/// "@given k x o" is the same and `given` for what "@installed n c x" narrows the query to:
+/// built-in objects and members of extensions, whose schema is the row n and whose id in the
+/// catalog c is x. "@locks x condition" says for which rows the server locks tables while it writes
+/// out a definition, where x is the id of what is defined;
 /// "@keeps x condition" that it does so until the end of the transaction.
 struct CatalogQuery {
   Oid unit_catalog;

@@ -46,8 +46,7 @@ SELECT k.conrelid AS unit, k.oid AS object,
   CASE WHEN k.condeferred THEN 'initially deferred' WHEN k.condeferrable THEN 'initially immediate'
     END AS deferrable,
   CASE WHEN NOT k.convalidated THEN '' END AS "not valid",
-  CASE WHEN ic.reloptions IS NOT NULL
-    THEN (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(ic.reloptions) o) END AS options,
+@list ic.reloptions options
   s.spcname AS tablespace,
   CASE WHEN i.indisclustered THEN '' END AS clustered,
   CASE WHEN NOT i.indisvalid THEN '' END AS invalid,

@@ -91,9 +91,9 @@ SELECT w.oid AS unit, w.oid AS object, 'foreign data wrapper' AS kind, '' AS sch
 @owner w.fdwowner
 @acl F w.fdwacl w.fdwowner
   d.description AS comment,
+@list w.fdwoptions options
   CASE WHEN w.fdwhandler <> 0 THEN w.fdwhandler::regprocedure::text END AS handler,
-  CASE WHEN w.fdwvalidator <> 0 THEN w.fdwvalidator::regprocedure::text END AS validator,
-  array_to_string(w.fdwoptions, ', ') AS options
+  CASE WHEN w.fdwvalidator <> 0 THEN w.fdwvalidator::regprocedure::text END AS validator
 FROM pg_foreign_data_wrapper w
 LEFT JOIN pg_description d ON d.classoid = 2328 AND d.objoid = w.oid AND d.objsubid = 0
 WHERE true
@@ -106,8 +106,8 @@ SELECT s.oid AS unit, s.oid AS object, 'foreign server' AS kind, '' AS schema, '
 @owner s.srvowner
 @acl S s.srvacl s.srvowner
   d.description AS comment,
-  w.fdwname AS wrapper, s.srvtype AS type, s.srvversion AS "remote server version",
-  array_to_string(s.srvoptions, ', ') AS options
+@list s.srvoptions options
+  w.fdwname AS wrapper, s.srvtype AS type, s.srvversion AS version
 FROM pg_foreign_server s JOIN pg_foreign_data_wrapper w ON w.oid = s.srvfdw
 LEFT JOIN pg_description d ON d.classoid = 1417 AND d.objoid = s.oid AND d.objsubid = 0
 WHERE true
@@ -120,7 +120,7 @@ WHERE true
 constexpr std::string_view kUserMappings = R"sql(
 SELECT m.umid AS unit, m.umid AS object, 'user mapping' AS kind, '' AS schema,
   m.srvname AS "table", m.usename AS name,
-  'hash ' || left(encode(sha256(convert_to((SELECT string_agg(o, E'\n' ORDER BY o)
+  'hash ' || left(encode(sha256(convert_to((SELECT string_agg(o, E'\n' ORDER BY o COLLATE "C")
     FROM unnest(m.umoptions) o), 'UTF8')), 'hex'), 8) AS options,
   CASE WHEN NOT (CASE m.umuser WHEN 0 THEN pg_has_role(s.srvowner, 'USAGE')
       ELSE m.usename = current_user AND (pg_has_role(s.srvowner, 'USAGE')
@@ -138,7 +138,7 @@ SELECT e.oid AS unit, e.oid AS object, 'event trigger' AS kind, '' AS schema, ''
 @owner e.evtowner
   d.description AS comment,
   format('on %s execute %s', e.evtevent, e.evtfoid::regprocedure) AS definition,
-  array_to_string(e.evttags, ', ') AS tags,
+@list e.evttags tags
   CASE e.evtenabled WHEN 'D' THEN 'never' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' END
     AS enabled
 FROM pg_event_trigger e
@@ -162,7 +162,7 @@ SELECT p.oid AS unit, p.oid AS object, 'publication' AS kind, '' AS schema, '' A
 @15  WHERE s.pnpubid = p.oid) AS schemas,
   (SELECT string_agg(format('%I.%I', tn.nspname, c.relname)
 @15   || CASE WHEN r.prattrs IS NOT NULL THEN (SELECT format(' (%s)', string_agg(a.attname, ', '
-@15     ORDER BY a.attnum)) FROM pg_attribute a WHERE a.attrelid = r.prrelid
+@15     ORDER BY a.attname)) FROM pg_attribute a WHERE a.attrelid = r.prrelid
 @15     AND a.attnum = ANY (r.prattrs)) ELSE '' END
 @15   || coalesce(' where ' || pg_get_expr(r.prqual, r.prrelid), '')
      , ', ' ORDER BY tn.nspname, c.relname)
@@ -180,6 +180,7 @@ constexpr std::string_view kSubscriptions = R"sql(
 SELECT 0 AS unit, 0 AS object, 'subscription' AS kind, '' AS schema, '' AS "table",
   s.subname AS name,
 @owner s.subowner
+@list s.subpublications publications
   CASE WHEN NOT s.subenabled THEN '' END AS disabled, s.subslotname AS slot,
   CASE WHEN s.subsynccommit <> 'off' THEN s.subsynccommit END AS "synchronous commit",
 @14 CASE WHEN s.subbinary THEN '' END AS binary,
@@ -188,8 +189,9 @@ SELECT 0 AS unit, 0 AS object, 'subscription' AS kind, '' AS schema, '' AS "tabl
 @15 CASE WHEN s.subtwophasestate <> 'd' THEN '' END AS "two phase",
 @15 CASE WHEN s.subdisableonerr THEN '' END AS "disable on error",
 @16 CASE WHEN s.suborigin <> 'any' THEN s.suborigin END AS origin,
-  array_to_string(s.subpublications, ', ') AS publications
+  d.description AS comment
 FROM pg_subscription s
+LEFT JOIN pg_description d ON d.classoid = 6100 AND d.objoid = s.oid AND d.objsubid = 0
 WHERE s.subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())
 )sql";
 

@@ -98,11 +98,11 @@ SELECT f.oid AS unit, f.oid AS object, 'operator family' AS kind, n.nspname AS s
   (SELECT string_agg(format('%s %s%s%s', o.amopstrategy, o.amopopr::regoperator,
      CASE WHEN o.amoppurpose = 'o' THEN ' for order by' END, CASE WHEN o.amopsortfamily <> 0 THEN
        (SELECT ' ' || sf.opfname FROM pg_opfamily sf WHERE sf.oid = o.amopsortfamily) END), ', '
-     ORDER BY o.amopstrategy, o.amopopr::regoperator::text)
+     ORDER BY o.amopstrategy, o.amopopr::regoperator::text COLLATE "C")
    FROM pg_amop o WHERE o.amopfamily = f.oid) AS operators,
   (SELECT string_agg(format('%s (%s, %s) %s', p.amprocnum, format_type(p.amproclefttype, NULL),
      format_type(p.amprocrighttype, NULL), p.amproc::oid::regprocedure), ', '
-     ORDER BY p.amprocnum, p.amproc::oid::regprocedure::text)
+     ORDER BY p.amprocnum, p.amproc::oid::regprocedure::text COLLATE "C")
    FROM pg_amproc p WHERE p.amprocfamily = f.oid) AS functions
 FROM pg_opfamily f JOIN pg_namespace n ON n.oid = f.opfnamespace
 JOIN pg_am m ON m.oid = f.opfmethod

@@ -20,10 +20,9 @@ SELECT c.oid AS unit, c.oid AS object,
     END AS "usual acl",
   d.description AS comment,
   CASE c.relpersistence WHEN 'u' THEN '' END AS unlogged,
-  CASE WHEN c.reloptions IS NOT NULL
-    THEN (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(c.reloptions) o) END AS options,
-  CASE WHEN tc.reloptions IS NOT NULL
-    THEN (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(tc.reloptions) o) END AS "toast options",
+@list c.reloptions options
+@list tc.reloptions toast options
+@list ft.ftoptions foreign options
   CASE WHEN m.amname <> 'heap' THEN m.amname END AS "access method",
   s.spcname AS tablespace,
   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS "partition key",
@@ -44,7 +43,7 @@ SELECT c.oid AS unit, c.oid AS object,
      WHERE i.indrelid = c.oid AND i.indisreplident) END AS "replica identity",
   CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition,
   CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN '' END AS "not populated",
-  fs.srvname AS server, array_to_string(ft.ftoptions, ', ') AS "foreign options"
+  fs.srvname AS server
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_type t ON t.oid = c.reltype AND c.relkind = 'c'
 LEFT JOIN pg_description d ON d.classoid = CASE WHEN c.relkind = 'c' THEN 1247 ELSE 1259 END
@@ -95,9 +94,9 @@ SELECT c.oid AS unit, c.oid AS object, 'column' AS kind, n.nspname AS schema, c.
     CASE a.attstorage WHEN 'p' THEN 'plain' WHEN 'e' THEN 'external' WHEN 'm' THEN 'main'
     ELSE 'extended' END END AS storage,
 @14 CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression,
-  CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS "statistics target",
-  array_to_string(a.attoptions, ', ') AS options,
-  array_to_string(a.attfdwoptions, ', ') AS "foreign options"
+@list a.attoptions options
+@list a.attfdwoptions foreign options
+  CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS "statistics target"
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_type t ON t.oid = a.atttypid

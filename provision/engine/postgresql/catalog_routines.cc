@@ -32,8 +32,7 @@ SELECT p.oid AS unit, p.oid AS object,
     AND p.prokind <> 'a' THEN p.procost END AS cost,
   CASE WHEN p.prorows <> CASE WHEN p.proretset THEN 1000 ELSE 0 END THEN p.prorows END AS rows,
   CASE WHEN p.prosupport::oid <> 0 THEN p.prosupport::regprocedure::text END AS support,
-  CASE WHEN p.proconfig IS NOT NULL
-    THEN (SELECT string_agg(o, ', ' ORDER BY o) FROM unnest(p.proconfig) o) END AS settings,
+@list p.proconfig settings
   CASE WHEN p.protrftypes IS NOT NULL
     THEN (SELECT string_agg(format_type(o, NULL), ', ') FROM unnest(p.protrftypes) o) END
     AS transforms,

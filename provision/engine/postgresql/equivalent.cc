@@ -40,8 +40,8 @@ constexpr std::array kTwins = {
          "SELECT pg_get_expr(adbin, adrelid), adbin, 0 FROM pg_attrdef WHERE adrelid = {relation}"},
     Twin{ObjectKind::check, "definition",
          "ALTER TABLE {table} ADD CONSTRAINT provision_twin {text}",
-         "SELECT pg_get_constraintdef(oid), conbin, 0 FROM pg_constraint WHERE conrelid = "
-         "{relation}"},
+         "SELECT pg_get_constraintdef(oid), concat_ws('|', connoinherit, conbin), 0 "
+         "FROM pg_constraint WHERE conrelid = {relation}"},
     Twin{ObjectKind::exclude, "definition",
          "ALTER TABLE {table} ADD CONSTRAINT provision_twin {text}",
          "SELECT pg_get_constraintdef(oid), NULL, 0 FROM pg_constraint WHERE conrelid = {relation} "
@@ -49,8 +49,8 @@ constexpr std::array kTwins = {
     Twin{ObjectKind::index, "definition", "CREATE INDEX provision_twin ON {table} USING {text}",
          "SELECT regexp_replace(pg_get_indexdef(indexrelid), '^.*? USING ', ''), concat_ws('|', "
          "relam, reloptions, indnkeyatts, indkey, indclass, indcollation, indoption, "
-         "coalesce(indexprs::text, ''), indpred), 0 "
-         "FROM pg_index JOIN pg_class ON oid = indexrelid WHERE indrelid = {relation} "
+         "coalesce(indexprs::text, ''), indpred, to_jsonb(x) ->> 'indnullsnotdistinct'), 0 "
+         "FROM pg_index x JOIN pg_class ON oid = indexrelid WHERE indrelid = {relation} "
          "AND NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = indexrelid "
          "AND attoptions IS NOT NULL)"},
     Twin{ObjectKind::policy, "using", "CREATE POLICY provision_twin ON {table} USING ({text})",
@@ -59,7 +59,7 @@ constexpr std::array kTwins = {
          "SELECT pg_get_expr(polwithcheck, polrelid), polwithcheck, polrelid"},
     Twin{ObjectKind::trigger, "definition", "{text}",
          "SELECT pg_get_triggerdef(oid), concat_ws('|', tgfoid, tgtype, tgattr, "
-         "encode(tgargs, 'hex'), tgdeferrable, tginitdeferred, tgconstrrelid, "
+         "encode(tgargs, 'hex'), tgconstraint <> 0, tgdeferrable, tginitdeferred, tgconstrrelid, "
          "coalesce(tgoldtable, ''), coalesce(tgnewtable, ''), tgqual), 0 "
          "FROM pg_trigger WHERE tgrelid = {relation}"},
     Twin{ObjectKind::rule, "definition", "{text}",

@@ -170,6 +170,19 @@ std::optional<Meaning> look_at_version(const ObjectDifference&, const FieldDiffe
   return risks("servers of two major versions do not do all in one way");
 }
 
+/// The server's own triggers, with which it checks a constraint or keeps partitions alike.
+std::optional<Meaning> look_at_triggers(const ObjectDifference&, const FieldDifference& field) {
+  const bool is_theirs = field.name == "triggers" || field.name.starts_with("triggers of ") ||
+                         field.name.starts_with("trigger ");
+  if (!is_theirs) return std::nullopt;
+  const auto is_off = [](const std::optional<std::string>& states) {
+    return states.value_or("").find("never") != std::string::npos;
+  };
+  if (is_off(field.actual)) return breaks("it is switched off, and what it refuses gets in");
+  if (is_off(field.expected)) return breaks("it acts, where it was switched off");
+  return risks("it acts on replicated changes, too, or no longer");
+}
+
 /// What the tables say of `field`, without a look at the rest of the object.
 std::optional<Meaning> look_up(ObjectKind kind, const FieldDifference& field) {
   const auto search = [&](const auto& tables) -> const FieldRow* {
@@ -206,6 +219,8 @@ constexpr std::array kLooks = {
     LookRow{kinds(sequence), "type", &look_at_sequence_type},
     LookRow{kinds(sequence), "maximum", &look_at_maximum},
     LookRow{kinds(trigger, rule), "enabled", &look_at_enabled},
+    LookRow{kinds(table, foreign_table, primary_key, unique, exclude, foreign_key), "",
+            &look_at_triggers},
     LookRow{kinds(database), "server version", &look_at_version},
     LookRow{kinds(database), "", &look_at_setting},
 };

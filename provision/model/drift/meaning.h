@@ -30,6 +30,10 @@ constexpr Kinds kinds(Kind... each) {
 }
 constexpr Kinds kAnyKind = ~Kinds{0};
 
+/// How the names of privileges begin that were changed on a built-in object or an extension's: they
+/// hold now, unlike the other default privileges.
+constexpr std::string_view kChangedOn = "changed on ";
+
 /// True if `object` has a field called `name`, be it one without a value.
 bool has_field(const SchemaObject& object, std::string_view name);
 

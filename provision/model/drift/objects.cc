@@ -109,6 +109,8 @@ bool acts(const SchemaObject& foreign_key) {
   return false;
 }
 
+constexpr Meaning kOtherPrivileges = risks("roles have other privileges on it");
+
 /// What a missing object means beyond what all of its kind do.
 std::optional<Meaning> meaning_of_missing(const SchemaObject& object) {
   switch (object.id.kind) {
@@ -125,6 +127,9 @@ std::optional<Meaning> meaning_of_missing(const SchemaObject& object) {
       if (has_field(object, "restrictive")) {
         return breaks("rows that it holds back are visible, or may be written");
       }
+      break;
+    case default_privileges:
+      if (object.id.name.starts_with(kChangedOn)) return kOtherPrivileges;
       break;
     default:
       break;
@@ -152,6 +157,9 @@ std::optional<Meaning> meaning_of_extra(const SchemaObject& object) {
     case policy:
       if (has_field(object, "restrictive"))
         return breaks("rows that it holds back are hidden, and refused");
+      break;
+    case default_privileges:
+      if (object.id.name.starts_with(kChangedOn)) return kOtherPrivileges;
       break;
     case function:
     case procedure:

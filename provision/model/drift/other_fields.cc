@@ -120,7 +120,7 @@ constexpr FieldRow kOtherFields[] = {
     {kinds(language), "inline", breaks("blocks of code in it are run by something else")},
     {kinds(language), "validator", risks("functions in it are checked in another way")},
     {kForeign, "validator", risks("its options are checked in another way")},
-    {kForeign, "remote server version", risks("its rows come from a server of another version")},
+    {kForeign, "version", risks("its rows come from a server of another version")},
     {kForeign, "handler", kOtherSource},
     {kForeign, "options", kOtherSource},
     {kForeign, "wrapper", kOtherSource},

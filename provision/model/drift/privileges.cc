@@ -68,17 +68,25 @@ std::string has(std::string_view role, std::string_view what) {
   return fmt::format("role '{}' has {}, too", role, what);
 }
 
+/// True for what objects made later get; what was changed on a built-in object holds now.
+bool is_of_later(const ObjectId& id) {
+  return id.kind == ObjectKind::default_privileges && !id.name.starts_with(kChangedOn);
+}
+
 /// What a field that says nothing stands for: an owner has everything, the public a little, and the
 /// others have nothing.
 std::optional<Judgement> judge_usual(const ObjectDifference& difference,
                                      const FieldDifference& field, std::string_view role) {
-  constexpr std::string_view kUsual = "what is usual";
+  const bool is_later = is_of_later(difference.id());
+  const std::string_view usual = is_later ? "what is usual on what is made later" : "what is usual";
   if (difference.expected.field("owner") != role && field.expected != "none" &&
       field.actual != "none") {
     return std::nullopt;
   }
-  if (!field.actual) return Judgement{Severity::risky, has(role, kUsual)};
-  if (!field.expected) return Judgement{Severity::breaking, lacks(role, kUsual)};
+  if (!field.actual) return Judgement{Severity::risky, has(role, usual)};
+  if (!field.expected) {
+    return Judgement{is_later ? Severity::risky : Severity::breaking, lacks(role, usual)};
+  }
   return std::nullopt;
 }
 
@@ -90,7 +98,7 @@ Judgement judge_privilege(const ObjectDifference& difference, const FieldDiffere
   const std::set<std::string> expected = privileges_of(field.expected.value_or(""));
   const std::set<std::string> actual = privileges_of(field.actual.value_or(""));
   const std::string lost = beyond(expected, actual);
-  const bool is_later = difference.id().kind == ObjectKind::default_privileges;
+  const bool is_later = is_of_later(difference.id());
   const std::string_view on = is_later ? " on what is made later" : "";
   if (lost.empty()) {
     return {Severity::risky, has(role, beyond(actual, expected).append(on))};

@@ -69,6 +69,8 @@ constexpr FieldRow kColumnFields[] = {
      breaks("inserts that give it a value fail")},
     {kinds(column), "not null", risks("NULL gets in"), breaks("writes of NULL fail"),
      breaks("writes of NULL are handled in another way")},
+    {kinds(column), "inherited", shows("it stays where its parent loses it"),
+     shows("it goes where its parent loses it")},
     {kinds(column), "storage", kOtherSpeed},
     {kinds(column), "compression", kOtherSpeed},
     {kinds(column), "options", kOtherPlans},

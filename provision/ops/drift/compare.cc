@@ -107,6 +107,8 @@ void compare_schemas(DriftResult& result, DriftScratch& scratch) {
         equivalence.trouble());
   }
   forget_spelling(result);
+  forget_data(result.differences);
+  compare_inherited(result.differences, left, right);
 }
 
 }  // namespace
@@ -129,8 +131,13 @@ DriftResult DriftComparer::compare(const DriftSubject& expected, const DriftSubj
   }
   compare_schemas(result, scratch_);
   if (!options_.partitions) {
-    const bool both_live = !is_on_scratch(expected) && !is_on_scratch(actual);
-    result.partitions = forget_partitions(result.differences, both_live);
+    // No application ran on scratch.
+    if (!is_on_scratch(expected)) {
+      result.partitions += forget_partitions(result.differences, ObjectDifference::Type::missing);
+    }
+    if (!is_on_scratch(actual)) {
+      result.partitions += forget_partitions(result.differences, ObjectDifference::Type::extra);
+    }
   }
   const DriftRules rules = rules_of(expected, actual);
   result.policy = rules.policy;

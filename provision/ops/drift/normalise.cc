@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
+
+#include "provision/base/text.h"
 
 namespace provision {
 namespace {
@@ -89,6 +92,59 @@ bool is_written_by_server(ObjectKind kind, std::string_view field) {
                                    kind == ObjectKind::materialized_view);
 }
 
+const SchemaObject* find(const SchemaSnapshot& snapshot, const ObjectId& id) {
+  const auto found = std::lower_bound(
+      snapshot.objects.begin(), snapshot.objects.end(), id,
+      [](const SchemaObject& object, const ObjectId& wanted) { return object.id < wanted; });
+  return found != snapshot.objects.end() && found->id == id ? &*found : nullptr;
+}
+
+/// "schema.table", where the server wrote it with quotes.
+std::string without_quotes(std::string_view name) {
+  std::string plain;
+  for (size_t i = 0; i < name.size(); ++i) {
+    const bool is_doubled = name.substr(i).starts_with("\"\"");
+    if (is_doubled) ++i;
+    if (name[i] != '"' || is_doubled) plain += name[i];
+  }
+  return plain;
+}
+
+/// The table called `name` by the server.
+const SchemaObject* table_called(const SchemaSnapshot& snapshot, std::string_view name) {
+  const std::string plain = without_quotes(name);
+  for (size_t at = plain.find('.'); at != std::string::npos; at = plain.find('.', at + 1)) {
+    const ObjectId id{ObjectKind::table, plain.substr(0, at), {}, plain.substr(at + 1)};
+    if (const SchemaObject* found = find(snapshot, id)) return found;
+  }
+  return nullptr;
+}
+
+std::string_view parents_of(const SchemaSnapshot& snapshot, const ObjectId& column) {
+  const SchemaObject* table = find(snapshot, {ObjectKind::table, column.schema, {}, column.table});
+  return table == nullptr ? std::string_view() : table->field("inherits");
+}
+
+/// The column called `id` as its table has it from a parent, or the parent's parent.
+std::optional<SchemaObject> inherited(const SchemaSnapshot& snapshot, const ObjectId& id) {
+  for (const std::string& name : split_list(parents_of(snapshot, id))) {
+    const SchemaObject* parent = table_called(snapshot, name);
+    if (parent == nullptr) continue;
+    const ObjectId above{ObjectKind::column, parent->id.schema, parent->id.name, id.name};
+    const SchemaObject* found = find(snapshot, above);
+    std::optional<SchemaObject> column =
+        found != nullptr ? std::optional(*found) : inherited(snapshot, above);
+    if (!column) continue;
+    column->id = id;
+    std::erase_if(column->fields, [](const Field& field) {
+      return class_of(ObjectKind::column, field.name) != DifferenceClass::structure ||
+             field.name.starts_with("identity");
+    });
+    return column;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void tell_owner(SchemaSnapshot& snapshot) {
@@ -145,17 +201,60 @@ void forget_versions(std::vector<ObjectDifference>& differences) {
   });
 }
 
-int forget_partitions(std::vector<ObjectDifference>& differences, bool both_live) {
-  std::set<std::string> one_sided;
+void forget_data(std::vector<ObjectDifference>& differences) {
+  for (ObjectDifference& one : differences) {
+    for (FieldDifference& field : one.fields) {
+      if (field.name == "not populated") field.difference_class = DifferenceClass::server;
+    }
+  }
+}
+
+void compare_inherited(std::vector<ObjectDifference>& differences, const SchemaSnapshot& expected,
+                       const SchemaSnapshot& actual) {
+  for (ObjectDifference& one : differences) {
+    if (one.id().kind != ObjectKind::column || one.type == Type::changed) continue;
+    const bool is_extra = one.type == Type::extra;
+    const auto given = inherited(is_extra ? expected : actual, one.id());
+    if (!given) continue;
+    ObjectDifference told{Type::changed, is_extra ? *given : one.expected,
+                          is_extra ? one.actual : *given};
+    told.whole = one.whole;
+    auto found = difference({{told.expected, told.actual}});
+    if (!found.empty()) {
+      told.fields = std::move(found.front().fields);
+    } else if (parents_of(expected, one.id()) == parents_of(actual, one.id())) {
+      const std::optional<std::string> yes = "";
+      told.fields = {{"inherited", is_extra ? yes : std::nullopt, is_extra ? std::nullopt : yes}};
+    }
+    one = std::move(told);
+  }
+  std::erase_if(differences, [](const ObjectDifference& one) {
+    return one.type == Type::changed && one.fields.empty();
+  });
+}
+
+int forget_partitions(std::vector<ObjectDifference>& differences, Type type) {
+  std::map<std::string, const SchemaObject*> one_sided;
   for (const ObjectDifference& one : differences) {
     if (one.type == Type::changed) continue;
-    one_sided.insert(one.id().schema + "." + one.id().name);
+    const SchemaObject& object = one.type == Type::extra ? one.actual : one.expected;
+    if (object.id.table.empty()) one_sided[object.id.schema + "." + object.id.name] = &object;
+  }
+  const auto is_made_at_run_time = [&](const SchemaObject* object) {
+    for (;;) {
+      const std::string_view bound = object->field("partition bound");
+      if (bound.empty()) return false;
+      const auto parent = one_sided.find(without_quotes(object->field("inherits")));
+      if (parent == one_sided.end()) return bound.starts_with("FOR VALUES FROM ");
+      object = parent->second;
+    }
+  };
+  std::set<ObjectId> made;
+  for (const auto& [name, object] : one_sided) {
+    if (is_made_at_run_time(object)) made.insert(object->id);
   }
   const auto found = std::erase_if(differences, [&](const ObjectDifference& one) {
-    if (one.type == Type::changed || (one.type == Type::missing && !both_live)) return false;
-    const SchemaObject& object = one.type == Type::extra ? one.actual : one.expected;
-    return !object.field("partition bound").empty() &&
-           !one_sided.contains(std::string(object.field("inherits")));
+    return one.type == type && made.contains(one.id());
   });
   return static_cast<int>(found);
 }

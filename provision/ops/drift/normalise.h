@@ -28,9 +28,18 @@ std::string_view major_of(std::string_view version);
 /// the server knows how to compare become differences of class `server`.
 void forget_versions(std::vector<ObjectDifference>& differences);
 
-/// Takes out partitions that only one side has and whose table both have, as they are made and
-/// dropped while the application runs: the extra ones, and the missing ones if `both_live`. Returns
-/// how many.
-int forget_partitions(std::vector<ObjectDifference>& differences, bool both_live);
+/// What a dump without rows leaves undone, the rows of materialized views, becomes a note.
+void forget_data(std::vector<ObjectDifference>& differences);
+
+/// A column that a table has from a parent on one side, and of its own on the other, is there on
+/// both: what is left of it is in what its fields differ, and that it is `inherited`, unless the
+/// table has other parents: that is told of the table.
+void compare_inherited(std::vector<ObjectDifference>& differences, const SchemaSnapshot& expected,
+                       const SchemaSnapshot& actual);
+
+/// Takes out partitions of ranges that only one side has, which `type` says, and whose table both
+/// have, as they are made and dropped while the application runs, with their own partitions. Those
+/// of lists and hashes, and the default one, are the schema's own. Returns how many.
+int forget_partitions(std::vector<ObjectDifference>& differences, ObjectDifference::Type type);
 
 }  // namespace provision
