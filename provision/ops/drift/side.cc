@@ -28,7 +28,12 @@ DriftSide read_once(Database& database, const LiveRead& read) {
   side.snapshot = database.schema_reader(read.scope)->snapshot();
   side.rows = read_seeded_rows(database, read.seeds);
   if (read.migrations == nullptr) return side;
-  side.applied = read_applied(database, *read.migrations);
+  try {
+    side.applied = read_applied(database, *read.migrations);
+  } catch (const Error& error) {
+    side.record_trouble = trouble_of_table(error);
+    if (side.record_trouble.empty()) throw;
+  }
   if (side.applied) side.at = read.migrations->graph.tips(side.applied->known);
   return side;
 }
