@@ -141,5 +141,32 @@ TEST_P(DriftManyTest, ASyncedTableHasNoRowsThatTheSeedDoesNotList) {
   EXPECT_THAT(lines_of_findings(report), ElementsAre("extra row t[code=c]"));
 }
 
+/// Two engines, whatever the suite's own one is.
+TEST_P(DriftManyTest, RowsOfTwoEnginesAreComparedByValue) {
+  const std::string sql =
+      "CREATE TABLE t (code numeric(5,2) PRIMARY KEY, on_sale boolean, price numeric(8,3));"
+      "INSERT INTO t VALUES (1.50, true, 12.00), (2.00, false, 0.5), (3, true, -7)";
+  write_seed("reference",
+             "- table: t\n  key: [code]\n  mode: sync\n  rows:\n"
+             "    - {code: 1.5, on_sale: true, price: 12}\n");
+  options_.data = true;
+  DatabaseSpec here = new_database();
+  here.seeds = {"reference"};
+  here.seeds_folder = spec_.seeds_folder;
+  connect(here)->execute(sql);
+  DatabaseSpec file = new_spec();
+  file.engine = "sqlite";
+  file.location.path = project_.path() / "other.db";
+  all_engines().at("sqlite").create(file);
+  all_engines().at("sqlite").connect(file, {})->execute(sql +
+                                                        "; UPDATE t SET price = 8 WHERE code = 3");
+
+  const Report report =
+      compared({.kind = DriftSource::Kind::database, .label = "file", .databases = {file}},
+               environment("staging", here));
+
+  EXPECT_THAT(lines_of_findings(report), ElementsAre("changed row t[code=3]: price"));
+}
+
 }  // namespace
 }  // namespace provision
