@@ -152,7 +152,8 @@ void DriftSides::replay(const DriftSubject& subject, DriftSide& side, DriftSide&
   const RevisionSet revisions = revisions_of_head(migrations, options_, other);
   side.at = migrations.graph.tips(revisions);
   for (const Revision& revision : migrations.graph.revisions()) {
-    if (!revisions.contains(revision.id)) result.pending.push_back(&revision);
+    const bool is_applied = other.applied && other.applied->known.contains(revision.id);
+    if (!is_applied && !revisions.contains(revision.id)) result.pending.push_back(&revision);
   }
   forget(other);
   if (result.seeds.empty() && is_proven(migrations, revisions, other)) {
