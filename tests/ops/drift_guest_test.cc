@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 
 #include "provision/base/process.h"
+#include "provision/base/text.h"
 #include "provision/engine/postgresql/binaries.h"
 #include "tests/ops/drift_fixture.h"
 
@@ -85,6 +86,24 @@ TEST_P(DriftGuestTest, ALockedRecordOfRevisionsIsToldWhereItIsNeeded) {
   EXPECT_THAT(error.message(), HasSubstr("'staging' cannot be read: locked by another session"));
   EXPECT_THAT(lines_of_findings(report), IsEmpty());
   EXPECT_THAT(not_compared(report), ElementsAre("record of revisions, locked by another session"));
+}
+
+TEST_P(DriftGuestTest, RowsThatARoleMayNotReadAreMarked) {
+  const DriftSource staging = migrated();
+  options_.data = true;
+  const std::string role = "role_" + random_hex(6);
+  run("CREATE ROLE " + role + " LOGIN");
+  DatabaseSpec guest = engine().located(spec_);
+  guest.server = Server::existing;
+  guest.location.user = role;
+  const Report may_see = compared(staging, environment("guest", guest));
+  run("REVOKE USAGE ON SCHEMA public FROM public");
+  const Report may_not = compared(staging, environment("guest", guest));
+
+  EXPECT_THAT(lines_of_findings(may_see), IsEmpty());
+  EXPECT_THAT(not_compared(may_see), Contains("rows of table t, permission denied for table t"));
+  EXPECT_THAT(not_compared(may_not),
+              Contains("rows of table t, in a schema that the role may not use"));
 }
 
 TEST_P(DriftGuestTest, NoTransactionIdIsTaken) {
