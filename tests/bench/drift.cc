@@ -158,9 +158,10 @@ void register_drift() {
   against_floor<PostgresqlPair>("postgresql", 1'000, 11, kPostgresqlLimit);
   against_floor<PostgresqlPair>("postgresql", 10'000, 3, kPostgresqlLimit);
   against_floor<SqlitePair>("sqlite", 1'000, 11, kSqliteLimit);
-  register_contest("drift/growth/sqlite", 5, [](benchmark::State& state) {
-    const SqlitePair large(10'000);
-    const SqlitePair small(1'000);
+  // SQLite itself looks names up in lists whose length grows with the schema.
+  register_contest("drift/growth/postgresql", 3, [](benchmark::State& state) {
+    const PostgresqlPair large(10'000);
+    const PostgresqlPair small(1'000);
     contest(state, {.program = large.drift()}, {.program = small.drift()}, kGrowthLimit, 10);
   });
 }
