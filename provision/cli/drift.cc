@@ -73,7 +73,7 @@ void settle_head(DriftSource& side, const DriftSource& other, const DriftPlace& 
 
 /// 4 where nothing differs as far as could be seen, and not all could.
 Report told(DriftAnswer answer, Context& context) {
-  if (answer.report.ok() && answer.unread > 0) {
+  if (answer.unread > 0 && answer.report.findings.size() == static_cast<size_t>(answer.unread)) {
     context.exit_code = static_cast<int>(ErrorKind::unavailable);
   }
   return std::move(answer.report);
@@ -122,9 +122,10 @@ Report run(const Arguments& arguments, Context& context) {
 
 Action declare(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
-  app.add_option("SIDE", arguments->sides,
-                 "What is expected, and what is there: an environment, head, schema:FILE, "
-                 "snapshot:FILE, a URL");
+  app.add_option("SIDES", arguments->sides,
+                 "[EXPECTED] ACTUAL, each an environment, head, schema:FILE, snapshot:FILE or the "
+                 "URL of a database; one alone is compared with head")
+      ->type_name("");
   app.add_option("--left-url-env", arguments->left_url_env,
                  "What is expected, by the variable that has its URL")
       ->type_name("VAR");
@@ -155,7 +156,8 @@ Command drift_command() {
           kAssurance,
           "Report what differs between two databases, or one and its migrations",
           "provision drift staging production\nprovision drift production\n"
-          "provision drift snapshot:before.json dev",
+          "provision drift snapshot:before.json dev\n"
+          "provision drift --all --brief --report html=drift.html",
           &declare,
           true};
 }

@@ -19,14 +19,15 @@ using CountsByKind = std::map<std::string, Counts>;
 
 /// Each object of `finding` once, with the worst that is said of it.
 void add(CountsByKind& kinds, const Finding& finding) {
-  std::map<std::string_view, int> ranks;
+  std::map<std::string_view, std::pair<std::string, int>> objects;
   for (const Difference& one : finding.differences) {
     if (!one.counts) continue;
-    const auto [known, is_new] = ranks.try_emplace(one.object, rank_of(one.severity));
-    known->second = std::max(known->second, rank_of(one.severity));
-    if (is_new) ++kinds[kind_of(one)].states[sign_of(one.type)];
+    const auto [known, is_new] = objects.try_emplace(one.object, kind_of(one), 0);
+    auto& [kind, rank] = known->second;
+    rank = std::max(rank, rank_of(one.severity));
+    if (is_new) ++kinds[kind].states[sign_of(one.type)];
   }
-  for (const auto& [object, rank] : ranks) ++kinds[kind_of(object)].severities[rank];
+  for (const auto& [unused, object] : objects) ++kinds[object.first].severities[object.second];
 }
 
 Cell cell_of(std::int64_t count, Tone tone) {

@@ -28,6 +28,12 @@ void add_tables(std::string& out, const Report& report, const Style& style) {
   for (const Table& table : report.tables) add_section(out, table_text(table, style));
 }
 
+/// True for a table with a line for each of many databases: it is what is asked for, in whatever
+/// detail the rest is told.
+bool is_overview(const Table& table) {
+  return table.key == "environments" || table.key.starts_with("fleet");
+}
+
 /// What differs stands above the tables, which are about it.
 std::string drift_text(const Report& report, const Style& style) {
   const ComparedReport sorted = compared(report);
@@ -35,7 +41,9 @@ std::string drift_text(const Report& report, const Style& style) {
   std::string out = is_full ? facts_text(report, style) : "";
   add_section(out, compared_text(sorted, style));
   add_section(out, findings_text(sorted.others, style));
-  if (is_full) add_tables(out, report, style);
+  for (const Table& table : report.tables) {
+    if (is_full || is_overview(table)) add_section(out, table_text(table, style));
+  }
   add_section(out, (report.summary.empty() ? described(sorted) : report.summary) + "\n");
   return out;
 }

@@ -71,6 +71,56 @@ TEST_P(SqliteTest, PragmasOfForeignScriptsMayStayInATransaction) {
   EXPECT_EQ(only_value(*database, "PRAGMA journal_mode"), mode);
 }
 
+/// What the files of a folder hold, by their names.
+std::map<std::string, std::string> contents(const std::filesystem::path& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    files[entry.path().filename()] = {std::istreambuf_iterator<char>(file), {}};
+  }
+  return files;
+}
+
+TEST_P(SqliteTest, AWalFileThatNobodyHasOpenIsReadAndNothingBesideIt) {
+  DatabaseSpec spec = new_spec();
+  const TemporaryFolder folder;
+  spec.location.path = folder.path() / "app.db";
+  engine().create(spec);
+  connect(spec)->execute("CREATE TABLE t (a integer)");
+  const auto before = contents(folder.path());
+
+  EXPECT_TRUE(connect(spec, Access::read)->table_exists("", "t"));
+
+  EXPECT_EQ(before.size(), 1U);
+  EXPECT_EQ(contents(folder.path()), before);
+}
+
+TEST_P(SqliteTest, WhatACrashLeftInTheJournalIsTakenBackInACopy) {
+  const TemporaryFolder folder;
+  DatabaseSpec live = new_spec();
+  live.settings["journal_mode"] = "delete";
+  engine().create(live);
+  const auto writer = connect(live);
+  writer->execute(
+      "CREATE TABLE t (a text); PRAGMA cache_size = 1; PRAGMA cache_spill = 1; BEGIN;"
+      "CREATE TABLE half_done (a text); INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL "
+      "SELECT i + 1 FROM n WHERE i < 3000) SELECT hex(zeroblob(200)) FROM n");
+  DatabaseSpec crashed = live;
+  crashed.location.path = folder.path() / "app.db";
+  for (const char* suffix : {"", "-journal"}) {
+    std::filesystem::copy_file(live.location.path.string() + suffix,
+                               crashed.location.path.string() + suffix);
+  }
+  const auto before = contents(folder.path());
+  {
+    const auto database = connect(crashed, Access::read);
+
+    EXPECT_TRUE(database->table_exists("", "t"));
+    EXPECT_FALSE(database->table_exists("", "half_done"));
+  }
+  EXPECT_EQ(contents(folder.path()), before);
+}
+
 /// A folder that nobody may write to, and we as somebody for whom that counts.
 class ReadOnlyFolder {
  public:
@@ -104,14 +154,6 @@ class UnwritableSqliteTest : public SqliteTest {
       std::filesystem::permissions(entry.path(), std::filesystem::perms::all);
     }
   }
-  std::map<std::string, std::string> contents() {
-    std::map<std::string, std::string> files;
-    for (const auto& entry : std::filesystem::directory_iterator(inside)) {
-      std::ifstream file(entry.path(), std::ios::binary);
-      files[entry.path().filename()] = {std::istreambuf_iterator<char>(file), {}};
-    }
-    return files;
-  }
 
   const FolderForServers outside;
   const std::filesystem::path inside = outside.path() / "inside";
@@ -123,7 +165,7 @@ TEST_P(UnwritableSqliteTest, AWalFileIsReadAndNothingBesideIt) {
   engine().create(spec);
   connect(spec)->execute("CREATE TABLE t (a integer)");
   open_to_all();
-  const auto before = contents();
+  const auto before = contents(inside);
   {
     const ReadOnlyFolder folder(inside);
     const auto database = connect(spec, Access::read);
@@ -131,7 +173,7 @@ TEST_P(UnwritableSqliteTest, AWalFileIsReadAndNothingBesideIt) {
     EXPECT_EQ(database->schema_reader({})->snapshot().objects.size(), 3U);
     EXPECT_EQ(database->facts().address, spec.location.path.string());
   }
-  EXPECT_EQ(contents(), before);
+  EXPECT_EQ(contents(inside), before);
 }
 
 TEST_P(UnwritableSqliteTest, WhatACrashLeftInTheWalIsRead) {
@@ -143,14 +185,14 @@ TEST_P(UnwritableSqliteTest, WhatACrashLeftInTheWalIsRead) {
                                spec.location.path.string() + suffix);
   }
   open_to_all();
-  const auto before = contents();
+  const auto before = contents(inside);
   {
     const ReadOnlyFolder folder(inside);
 
     EXPECT_TRUE(connect(spec, Access::read)->table_exists("", "t"));
   }
   EXPECT_EQ(before.size(), 2U);
-  EXPECT_EQ(contents(), before);
+  EXPECT_EQ(contents(inside), before);
 }
 
 TEST_P(UnwritableSqliteTest, WritingThereSaysWhyItFails) {

@@ -61,6 +61,7 @@ TEST_P(DriftHeadTest, ARevisionCanBeSaid) {
   const Report report = against_head();
 
   EXPECT_THAT(lines_of_findings(report), ElementsAre("extra column t.b"));
+  EXPECT_EQ(table(report, "pending"), nullptr) << "it is applied, and not what is compared with";
 }
 
 TEST_P(DriftHeadTest, SeveralHeadsAreReplayed) {

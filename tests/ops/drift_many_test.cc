@@ -70,7 +70,8 @@ TEST_P(DriftManyTest, ADatabaseOfAFleetThatCannotBeReadIsCountedNotFatal) {
                                    options_, all_engines(), silent);
 
   EXPECT_EQ(answer.unread, 1);
-  EXPECT_TRUE(answer.report.ok());
+  EXPECT_THAT(lines_of_findings(answer.report), ElementsAre(HasSubstr("unreadable database")));
+  EXPECT_THAT(answer.report.summary, HasSubstr("no difference; 1 could not be read"));
 }
 
 TEST_P(DriftManyTest, EveryEnvironmentIsComparedWithItsHead) {
@@ -89,8 +90,8 @@ TEST_P(DriftManyTest, EveryEnvironmentIsComparedWithItsHead) {
   const Table& rows = answer.report.tables.front();
   EXPECT_EQ(cell(rows, 0, 2), "1 object differs");
   EXPECT_EQ(cell(rows, 1, 2), "same");
-  EXPECT_EQ(cell(rows, 2, 2), "unreachable");
-  EXPECT_EQ(cell(rows, 3, 2), "unreachable");
+  EXPECT_EQ(cell(rows, 2, 2), "unreadable");
+  EXPECT_EQ(cell(rows, 3, 2), "misconfigured");
   EXPECT_EQ(answer.unread, 2);
 }
 
@@ -138,6 +139,33 @@ TEST_P(DriftManyTest, ASyncedTableHasNoRowsThatTheSeedDoesNotList) {
   const Report report = compared(head_of(actual), actual);
 
   EXPECT_THAT(lines_of_findings(report), ElementsAre("extra row t[code=c]"));
+}
+
+/// Two engines, whatever the suite's own one is.
+TEST_P(DriftManyTest, RowsOfTwoEnginesAreComparedByValue) {
+  const std::string sql =
+      "CREATE TABLE t (code numeric(5,2) PRIMARY KEY, on_sale boolean, price numeric(8,3));"
+      "INSERT INTO t VALUES (1.50, true, 12.00), (2.00, false, 0.5), (3, true, -7)";
+  write_seed("reference",
+             "- table: t\n  key: [code]\n  mode: sync\n  rows:\n"
+             "    - {code: 1.5, on_sale: true, price: 12}\n");
+  options_.data = true;
+  DatabaseSpec here = new_database();
+  here.seeds = {"reference"};
+  here.seeds_folder = spec_.seeds_folder;
+  connect(here)->execute(sql);
+  DatabaseSpec file = new_spec();
+  file.engine = "sqlite";
+  file.location.path = project_.path() / "other.db";
+  all_engines().at("sqlite").create(file);
+  all_engines().at("sqlite").connect(file, {})->execute(sql +
+                                                        "; UPDATE t SET price = 8 WHERE code = 3");
+
+  const Report report =
+      compared({.kind = DriftSource::Kind::database, .label = "file", .databases = {file}},
+               environment("staging", here));
+
+  EXPECT_THAT(lines_of_findings(report), ElementsAre("changed row t[code=3]: price"));
 }
 
 }  // namespace

@@ -178,6 +178,7 @@ std::map<std::string, std::string> session_settings(const ConnectOptions& option
   if (startup.connection_check) settings["client_connection_check_interval"] = "1s";
   if (options.access == Access::read) {
     settings["default_transaction_read_only"] = "on";
+    settings["lock_timeout"] = "1s";  // who only looks does not wait for a migration
   } else {
     settings["TimeZone"] = "UTC";
     settings["lock_timeout"] = "5s";

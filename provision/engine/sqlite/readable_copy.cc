@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sqlite3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,12 +19,41 @@ namespace fs = std::filesystem;
 
 constexpr int kAttempts = 5;
 
+// A larger file is read in its place, at the price of two files beside it.
+constexpr std::uintmax_t kLargestAtRest = std::uintmax_t{1} << 30;
+
 // What is not in the main file: commits not yet moved there, and how to take back what a crash left
 // half done. The index of the first (`-shm`) is made again.
 constexpr std::array<const char*, 3> kSuffixes = {"", "-wal", "-journal"};
 
 bool is_writable(const fs::path& folder) {
   return ::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0;
+}
+
+/// Asked of SQLite: a descriptor of our own would, when it is closed, take back the locks that
+/// other connections of this process have on the file.
+bool is_in_wal_mode(const fs::path& path) {
+  constexpr sqlite3_int64 kReadVersion =
+      19;  // https://www.sqlite.org/fileformat.html#file_format_version_numbers
+  constexpr char kWal = 2;
+  try {
+    SQLite::Database database(path.string(), SQLite::OPEN_READONLY);
+    sqlite3_file* file = nullptr;
+    char version = 0;
+    return sqlite3_file_control(database.getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file) ==
+               SQLITE_OK &&
+           file->pMethods->xRead(file, &version, 1, kReadVersion) == SQLITE_OK && version == kWal;
+  } catch (const SQLite::Exception&) {
+    return false;  // who opens it to read it is told why it cannot be
+  }
+}
+
+/// True for a file that nobody has open and beside which reading would leave others.
+bool is_at_rest(const fs::path& path) {
+  std::error_code missing;
+  if (fs::exists(path.string() + "-shm", missing)) return false;
+  return fs::is_regular_file(path, missing) && fs::file_size(path, missing) <= kLargestAtRest &&
+         is_in_wal_mode(path);
 }
 
 /// Changes whenever somebody writes to one of the files.
@@ -63,12 +93,15 @@ std::unique_ptr<TemporaryFolder> copied(const fs::path& path) {
     if (state_of(path) == before) return folder;
   }
   throw unavailable(fmt::format("'{}' is written to while it is read", path.string()),
-                    "its folder cannot be written, so that readers and writers cannot agree there; "
                     "try again when it is at rest");
 }
 
 std::unique_ptr<TemporaryFolder> readable_copy(const fs::path& path, Patience* patience) {
-  if (is_writable(path.has_parent_path() ? path.parent_path() : ".")) return nullptr;
+  if (is_writable(path.has_parent_path() ? path.parent_path() : ".")) {
+    if (is_at_rest(path)) return copied(path);
+    std::error_code missing;
+    if (!fs::exists(path.string() + "-journal", missing)) return nullptr;
+  }
   try {
     open(path, true, patience);
     return nullptr;

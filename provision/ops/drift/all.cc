@@ -14,7 +14,7 @@ namespace {
 Table matrix() {
   return {"environments",
           "",
-          {{"environment"}, {"database"}, {"state"}, {"revision"}, {"pending"}, {"why", " "}},
+          {{"environment"}, {"database"}, {"state"}, {"revision"}, {"pending"}},
           {},
           "no environments"};
 }
@@ -34,33 +34,34 @@ class Matrix {
       try {
         const DriftPair pair{{head, &spec}, {environment, &spec}};
         if (spec.fleet.empty()) {
-          add_one(environment.label, pair);
+          add_one(pair);
         } else {
-          add_many(environment.label, pair);
+          add_many(pair);
         }
       } catch (const Error& error) {
         if (!is_trouble_of_one(error)) throw;
-        add_unread(environment.label, spec.name, error.message());
+        add_unread(answer_, "environment " + called(environment, spec), error.message());
+        add_row(environment.label, spec.name, Cell(std::string(kUnread), Tone::warning));
       }
     }
   }
 
-  void add_unread(const std::string& environment, const std::string& database,
-                  const std::string& why) {
-    ++answer_.unread;
-    table_.rows.push_back({Cell(environment, Tone::name), database,
-                           Cell("unreachable", Tone::warning), Cell(), Cell(),
-                           Cell(why, Tone::dim)});
+  void add_misconfigured(const std::string& environment, const std::string& why) {
+    add_unread(answer_, "environment " + environment, why);
+    add_row(environment, "", Cell("misconfigured", Tone::warning));
   }
 
   void finish() { answer_.report.tables.insert(answer_.report.tables.begin(), std::move(table_)); }
 
  private:
-  void add_one(const std::string& environment, const DriftPair& pair) {
+  static std::string called(const DriftSource& environment, const DatabaseSpec& spec) {
+    return environment.databases.size() < 2 ? environment.label
+                                            : fmt::format("{}/{}", environment.label, spec.name);
+  }
+
+  void add_one(const DriftPair& pair) {
     DriftResult result = comparer_.compare(pair.expected, pair.actual);
-    result.database = pair.actual.source.databases.size() < 2
-                          ? environment
-                          : fmt::format("{}/{}", environment, pair.actual.spec->name);
+    result.database = called(pair.actual.source, *pair.actual.spec);
     const size_t before = answer_.report.findings.size();
     const auto pending = static_cast<std::int64_t>(result.pending.size());
     const std::string revision = joined(result.expected.at, ", ");
@@ -70,29 +71,44 @@ class Matrix {
               std::back_inserter(answer_.report.findings));
     std::move(report.comparisons.begin(), report.comparisons.end(),
               std::back_inserter(answer_.report.comparisons));
-    add_row(environment, pair.actual.spec->name, answer_.report.findings.size() - before,
-            revision.empty() ? "base" : revision, Cell(Value(pending)));
+    add_row(pair.actual.source.label, pair.actual.spec->name,
+            state_of(answer_.report.findings.size() - before), revision.empty() ? "base" : revision,
+            Cell(Value(pending)));
   }
 
-  void add_many(const std::string& environment, const DriftPair& pair) {
-    const size_t before = answer_.report.findings.size();
+  void add_many(const DriftPair& pair) {
+    const std::string& environment = pair.actual.source.label;
+    const std::int64_t unread = answer_.unread;
     add_fleet(answer_, pair, comparer_, options_);
     Table& fleet = answer_.report.tables.back();
     fleet.key += "_" + environment;
     fleet.title = environment;
     add_row(environment,
             counted(static_cast<std::int64_t>(pair.actual.spec->fleet.size()), "database"),
-            answer_.report.findings.size() - before, "", Cell());
+            state_of_fleet(fleet, answer_.unread - unread));
   }
 
-  void add_row(const std::string& environment, const std::string& database, size_t findings,
-               const std::string& revision, Cell pending) {
+  /// "3 differ, 1 unreadable".
+  static Cell state_of_fleet(const Table& fleet, std::int64_t unread) {
+    std::int64_t odd = -unread;
+    for (const std::vector<Cell>& row : fleet.rows) {
+      if (row[0].tone != Tone::good) odd += std::get<std::int64_t>(row[1].value);
+    }
+    std::string text = odd == 0 ? "same" : counted(odd, "differs", "differ");
+    if (unread > 0) text += fmt::format(", {} {}", unread, kUnread);
+    return {std::move(text), odd > 0 ? Tone::bad : unread > 0 ? Tone::warning : Tone::good};
+  }
+
+  static Cell state_of(size_t findings) {
     const auto count = static_cast<std::int64_t>(findings);
-    table_.rows.push_back(
-        {Cell(environment, Tone::name), database,
-         count == 0 ? Cell("same", Tone::good)
-                    : Cell(counted(count, "object differs", "objects differ"), Tone::bad),
-         revision, std::move(pending), Cell()});
+    return count == 0 ? Cell("same", Tone::good)
+                      : Cell(counted(count, "object differs", "objects differ"), Tone::bad);
+  }
+
+  void add_row(const std::string& environment, const std::string& database, Cell state,
+               Cell revision = {}, Cell pending = {}) {
+    table_.rows.push_back({Cell(environment, Tone::name), database, std::move(state),
+                           std::move(revision), std::move(pending)});
   }
 
   DriftAnswer& answer_;
@@ -112,10 +128,10 @@ DriftAnswer drift_all(const std::vector<DriftSource>& environments,
   answer.report.command = "drift";
   Matrix all(answer, options, engines, progress);
   for (const DriftSource& environment : environments) all.add(environment);
-  for (const auto& [name, why] : problems) all.add_unread(name, "", why);
+  for (const auto& [name, why] : problems) all.add_misconfigured(name, why);
   all.finish();
-  answer.report.summary = fmt::format(
-      "{} in {:.0f} ms", drift_summary(answer.report, answer.unread), watch.elapsed().count());
+  answer.report.summary =
+      fmt::format("{} in {:.0f} ms", drift_summary(answer.report), watch.elapsed().count());
   return answer;
 }
 

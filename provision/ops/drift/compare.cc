@@ -51,6 +51,10 @@ void compare_rows(DriftResult& result) {
     result.notes.push_back(fmt::format("rows are not compared: '{}' has none", side->label));
     return;
   }
+  if (result.expected.snapshot.engine != result.actual.snapshot.engine) {
+    make_portable(result.expected.rows, result.seeds);
+    make_portable(result.actual.rows, result.seeds);
+  }
   auto found = data_findings(result.seeds, result.expected.rows, result.actual.rows);
   std::move(found.begin(), found.end(), std::back_inserter(result.findings));
 }

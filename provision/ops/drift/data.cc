@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
-#include "provision/base/error.h"
 #include "provision/base/text.h"
+#include "provision/engine/row_rules.h"
 #include "provision/model/drift/drift.h"
 #include "provision/project/seed_file.h"
 
@@ -62,17 +63,56 @@ std::vector<std::string> queries_of(const SeedTable& seed, const TableShape& sha
   return queries;
 }
 
-bool has_columns(const TableShape& shape, const SeedTable& seed) {
-  return std::all_of(seed.columns.begin(), seed.columns.end(), [&](const std::string& name) {
-    return std::any_of(shape.columns.begin(), shape.columns.end(),
-                       [&](const TableColumn& column) { return column.name == name; });
-  });
+/// Those of the seed's columns; fewer where the table does not have them all.
+std::vector<std::string> types_of(const TableShape& shape, const SeedTable& seed) {
+  std::vector<std::string> types;
+  for (const std::string& name : seed.columns) {
+    for (const TableColumn& column : shape.columns) {
+      if (column.name == name) types.push_back(column.type);
+    }
+  }
+  return types;
+}
+
+void read_rows(Database& database, const SeedTable& seed, const TableShape& shape,
+               SeededRows& rows) {
+  const std::vector<size_t> positions = key_positions(seed);
+  for (const std::string& query : queries_of(seed, shape)) {
+    for (Row& row : database.query(query).rows) {
+      Row key;
+      for (const size_t at : positions) key.push_back(row[at]);
+      rows.rows.emplace(std::move(key), std::move(row));
+    }
+  }
+}
+
+/// "01.50" as "1.5", "1.0e+20" as "1e+20"; what is no number stays.
+std::string portable_number(const std::string& text) {
+  if (text.empty() || text.find_first_not_of("0123456789.+-eE") != std::string::npos) return text;
+  if (text.find_first_of("eE") != std::string::npos) {
+    return fmt::format("{}", std::strtod(text.c_str(), nullptr));
+  }
+  const bool is_negative = text.front() == '-';
+  std::string digits = text.substr(is_negative || text.front() == '+' ? 1 : 0);
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
+  if (digits.find('.') != std::string::npos) digits.erase(digits.find_last_not_of('0') + 1);
+  if (digits.ends_with('.')) digits.pop_back();
+  if (digits.empty()) return "0";
+  return (is_negative ? "-" : "") + (digits.front() == '.' ? "0" + digits : digits);
+}
+
+std::string portable_value(const std::string& text, ValueKind kind) {
+  if (kind == ValueKind::integer || kind == ValueKind::number) return portable_number(text);
+  if (kind != ValueKind::boolean) return text;
+  const std::string word = lower(text);
+  if (word == "t" || word == "true") return "1";
+  return word == "f" || word == "false" ? "0" : word;
 }
 
 std::string shown(const std::optional<std::string>& value) { return value.value_or("NULL"); }
 
 std::string name_of_row(const SeedTable& seed, const Row& key) {
-  std::string name = seed.schema.empty() ? seed.table : seed.schema + "." + seed.table;
+  std::string name = name_of_table(seed);
   for (size_t i = 0; i < key.size(); ++i) {
     name += fmt::format("{}{}={}", i == 0 ? "[" : ", ", seed.key[i], shown(key[i]));
   }
@@ -129,9 +169,8 @@ Finding finding_of(const SeedTable& seed, std::vector<Difference> differences) {
     if (one.severity == name_of(Severity::breaking)) worst = Severity::breaking;
     if (one.severity == name_of(Severity::risky)) worst = std::max(worst, Severity::risky);
   }
-  const std::string table = seed.schema.empty() ? seed.table : seed.schema + "." + seed.table;
   return {.verdict = "changed",
-          .subject = "rows of table " + table,
+          .subject = "rows of table " + name_of_table(seed),
           .message = "rows that a seed set keeps up to date are not the same",
           .file = seed.place.file,
           .line = seed.place.line,
@@ -155,23 +194,51 @@ std::vector<SeedTable> compared_seeds(const DatabaseSpec& spec,
   return tables;
 }
 
+std::string trouble_of_table(const Error& error) {
+  if (error.code() == "55P03") return "locked by another session";
+  return error.kind() == ErrorKind::refused ? error.message() : "";
+}
+
+std::string name_of_table(const SeedTable& seed) {
+  return seed.schema.empty() ? seed.table : seed.schema + "." + seed.table;
+}
+
 std::vector<SeededRows> read_seeded_rows(Database& database, const std::vector<SeedTable>& seeds) {
   std::vector<SeededRows> all;
   for (const SeedTable& seed : seeds) {
     SeededRows& rows = all.emplace_back();
     const auto shape = database.describe_table(seed.schema, seed.table);
-    if (!shape || !has_columns(*shape, seed)) continue;
-    rows.readable = true;
-    const std::vector<size_t> positions = key_positions(seed);
-    for (const std::string& query : queries_of(seed, *shape)) {
-      for (Row& row : database.query(query).rows) {
-        Row key;
-        for (const size_t at : positions) key.push_back(row[at]);
-        rows.rows.emplace(std::move(key), std::move(row));
-      }
+    if (!shape) continue;
+    rows.types = types_of(*shape, seed);
+    if (rows.types.size() != seed.columns.size()) continue;
+    try {
+      read_rows(database, seed, *shape, rows);
+      rows.readable = true;
+    } catch (const Error& error) {
+      rows.trouble = trouble_of_table(error);
+      if (rows.trouble.empty()) throw;
     }
   }
   return all;
+}
+
+void make_portable(std::vector<SeededRows>& all, const std::vector<SeedTable>& seeds) {
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (!all[i].readable) continue;
+    std::vector<ValueKind> kinds;
+    for (const std::string& type : all[i].types) kinds.push_back(value_type(type).kind);
+    const std::vector<size_t> positions = key_positions(seeds[i]);
+    std::map<Row, Row> rows;
+    for (auto& [unused, row] : all[i].rows) {
+      Row key;
+      for (size_t at = 0; at < row.size(); ++at) {
+        if (row[at]) row[at] = portable_value(*row[at], kinds[at]);
+      }
+      for (const size_t at : positions) key.push_back(row[at]);
+      rows.emplace(std::move(key), std::move(row));
+    }
+    all[i].rows = std::move(rows);
+  }
 }
 
 std::vector<Finding> data_findings(const std::vector<SeedTable>& seeds,

@@ -79,6 +79,12 @@ std::vector<DriftPair> paired(const DriftSource& expected, const DriftSource& ac
   return pairs;
 }
 
+void add_unread(DriftAnswer& answer, std::string subject, std::string why) {
+  ++answer.unread;
+  answer.report.findings.push_back(
+      {.verdict = std::string(kUnread), .subject = std::move(subject), .message = std::move(why)});
+}
+
 bool is_trouble_of_one(const Error& error) {
   return error.kind() == ErrorKind::unavailable || error.kind() == ErrorKind::usage ||
          error.kind() == ErrorKind::refused;
@@ -91,12 +97,8 @@ DriftAnswer drift(const DriftSource& expected, const DriftSource& actual,
   DriftAnswer answer;
   Report& report = answer.report;
   report.command = "drift";
-  report.facts = {
-      {"expected", "", Cell(expected.label, Tone::name), Shown::json_only},
-      {"actual", "", Cell(actual.label, Tone::name), Shown::json_only},
-      {"meaning", "",
-       Cell(fmt::format("missing: only in '{}'; extra: only in '{}'", expected.label, actual.label),
-            Tone::dim)}};
+  report.facts = {{"expected", "", Cell(expected.label, Tone::name), Shown::json_only},
+                  {"actual", "", Cell(actual.label, Tone::name), Shown::json_only}};
   DriftScratch scratch(progress);
   DriftComparer comparer(engines, scratch, options, progress);
   for (const DriftPair& pair : paired(expected, actual, report)) {
@@ -108,8 +110,7 @@ DriftAnswer drift(const DriftSource& expected, const DriftSource& actual,
     if (actual.databases.size() < 2) result.database.clear();
     add_to_report(report, result, options);
   }
-  report.summary =
-      fmt::format("{} in {:.0f} ms", drift_summary(report, answer.unread), watch.elapsed().count());
+  report.summary = fmt::format("{} in {:.0f} ms", drift_summary(report), watch.elapsed().count());
   return answer;
 }
 

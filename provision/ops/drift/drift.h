@@ -24,7 +24,7 @@ std::vector<DriftPair> paired(const DriftSource& expected, const DriftSource& ac
 
 struct DriftAnswer {
   Report report;
-  std::int64_t unread = 0;  ///< databases of several that could not be read; said in the report
+  std::int64_t unread = 0;  ///< databases of several that could not be read; a finding each
 };
 
 /// Compares `actual` with `expected`.
@@ -32,7 +32,7 @@ DriftAnswer drift(const DriftSource& expected, const DriftSource& actual,
                   const DriftOptions& options, Engines& engines, Progress& progress);
 
 /// Compares each of `environments` with its head. `problems` are those that cannot be used at all,
-/// by name, with the reason.
+/// by name, with what is wrong with their files.
 DriftAnswer drift_all(const std::vector<DriftSource>& environments,
                       const std::vector<std::pair<std::string, std::string>>& problems,
                       const DriftOptions& options, Engines& engines, Progress& progress);
@@ -41,6 +41,9 @@ DriftAnswer drift_all(const std::vector<DriftSource>& environments,
 /// adds to `answer` which of them are odd, by what is odd about them.
 void add_fleet(DriftAnswer& answer, const DriftPair& pair, DriftComparer& comparer,
                const DriftOptions& options);
+
+/// Says that `subject` is not among what was compared, and why.
+void add_unread(DriftAnswer& answer, std::string subject, std::string why);
 
 /// True for what keeps one database from being looked at without being a reason to stop.
 bool is_trouble_of_one(const Error& error);

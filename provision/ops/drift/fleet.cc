@@ -42,11 +42,12 @@ struct Shape {
 std::string key_of(const DriftSide& side) {
   std::string key = fingerprint(side.snapshot);
   for (const SeededRows& rows : side.rows) {
-    key += rows.readable ? "\n+" : "\n-";
+    key += (rows.readable ? "\n+" : "\n-") + rows.trouble;
     for (const auto& [unused, row] : rows.rows) {
       for (const auto& value : row) key += value ? "=" + *value + "\x1f" : "\x1f";
     }
   }
+  key += "\n" + side.record_trouble;
   if (!side.applied) return key;
   for (const std::string& id : side.applied->known) key += "\n" + id;
   for (const std::string& id : side.applied->unknown) key += "\n?" + id;
@@ -161,14 +162,16 @@ class Fleet {
                             Cell(Value(static_cast<std::int64_t>(group->names.size()))),
                             shortened(group->names), Cell(Value(group->names))});
     }
-    for (const auto& [name, why] : unread_) {
-      table.rows.push_back({Cell("unreachable", Tone::warning), Cell(Value(std::int64_t{1})),
-                            fmt::format("{}: {}", name, why),
-                            Cell(Value(std::vector<std::string>{name}))});
+    if (!unread_.empty()) {
+      std::vector<std::string> names;
+      for (const auto& [name, unused] : unread_) names.push_back(name);
+      table.rows.push_back({Cell(std::string(kUnread), Tone::warning),
+                            Cell(Value(static_cast<std::int64_t>(names.size()))), shortened(names),
+                            Cell(Value(names))});
     }
     answer.report.tables.push_back(std::move(table));
-    answer.unread += static_cast<std::int64_t>(unread_.size());
     for (Group* group : groups) take(answer.report, *group);
+    for (const auto& [name, why] : unread_) add_unread(answer, "database " + name, why);
   }
 
   /// What differs is said once for all that it is true of.

@@ -41,9 +41,14 @@ RevisionSet revisions_of_head(const Migrations& migrations, const DriftOptions& 
   if (other.applied) return other.applied->known;
   if (other.read_at.empty()) return all_of(graph);
   if (is_empty(other.snapshot)) return {};
-  throw usage_error(
-      fmt::format("'{}' has no record of its revision that could be read", other.label),
-      "say `--at REVISION` (`--at heads` for the newest), or `provision stamp` it");
+  if (!other.record_trouble.empty()) {
+    throw unavailable(fmt::format("the record of revisions of '{}' cannot be read: {}", other.label,
+                                  other.record_trouble),
+                      "who reads it needs USAGE on its schema and SELECT on its tables; or say "
+                      "`--at REVISION` (`--at heads` for the newest)");
+  }
+  throw usage_error(fmt::format("'{}' has no record of its revision", other.label),
+                    "say `--at REVISION` (`--at heads` for the newest), or `provision stamp` it");
 }
 
 bool is_proven(const Migrations& migrations, const RevisionSet& revisions, const DriftSide& other) {

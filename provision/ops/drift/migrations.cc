@@ -157,16 +157,10 @@ std::optional<Migrations> find_migrations_of(const DatabaseSpec& spec,
 }
 
 std::optional<AppliedRevisions> read_applied(Database& database, const Migrations& migrations) {
-  try {
-    const auto own = of_our_own(database, migrations);
-    if (own && !own->known.empty()) return own;
-    const auto other = of_other_tools(database, migrations);
-    return other ? other : own;
-  } catch (const Error& error) {
-    // A role that may see the schema may not see everybody's rows.
-    if (error.kind() != ErrorKind::refused) throw;
-    return std::nullopt;
-  }
+  const auto own = of_our_own(database, migrations);
+  if (own && !own->known.empty()) return own;
+  const auto other = of_other_tools(database, migrations);
+  return other ? other : own;
 }
 
 }  // namespace provision

@@ -36,7 +36,7 @@ struct AppliedRevisions {
   std::vector<std::string> edited = {};   ///< whose file is not what was applied
 };
 
-/// Nothing where the database has no record, or none that this session may read.
+/// Nothing where the database has no record.
 std::optional<AppliedRevisions> read_applied(Database& database, const Migrations& migrations);
 
 }  // namespace provision

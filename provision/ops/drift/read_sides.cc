@@ -29,6 +29,20 @@ std::filesystem::path file_of(const DriftSubject& subject) {
                                  : saved_file(*subject.spec, subject.source.file.string());
 }
 
+/// Engines give hints for what an environment says; a URL stands for itself.
+Error with_hint_for_url(const Error& error) {
+  const auto is_about = [&](std::string_view word) {
+    return error.hint().find(word) != std::string::npos;
+  };
+  std::string hint = error.hint();
+  if (is_about("`provision create`")) hint = "is the URL right?";
+  if (is_about("`password_file`")) {
+    hint =
+        "is the password right? `--left-url-env` and `--right-url-env` take a URL from a variable";
+  }
+  return Error(error.kind(), error.message(), std::move(hint)).with_code(error.code());
+}
+
 }  // namespace
 
 bool is_on_scratch(const DriftSubject& subject) {
@@ -93,13 +107,15 @@ std::future<DriftSide> DriftSides::begun(const DriftSubject& subject, const Drif
                 .scope = scope_,
                 .migrations = result.migrations ? &*result.migrations : nullptr,
                 .seeds = result.seeds};
-  return std::async(std::launch::async, [this, label, read] {
-    try {
-      return read_live(read, label, progress_);
-    } catch (const Error& error) {
-      throw error.within(fmt::format("cannot read '{}'", label));
-    }
-  });
+  return std::async(std::launch::async,
+                    [this, label, read, is_of_environment = subject.source.environment != nullptr] {
+                      try {
+                        return read_live(read, label, progress_);
+                      } catch (const Error& error) {
+                        const Error known = is_of_environment ? error : with_hint_for_url(error);
+                        throw known.within(fmt::format("cannot read '{}'", label));
+                      }
+                    });
 }
 
 /// Makes `side` if it is one that is made on scratch; a head waits for what it is compared with.
@@ -136,7 +152,8 @@ void DriftSides::replay(const DriftSubject& subject, DriftSide& side, DriftSide&
   const RevisionSet revisions = revisions_of_head(migrations, options_, other);
   side.at = migrations.graph.tips(revisions);
   for (const Revision& revision : migrations.graph.revisions()) {
-    if (!revisions.contains(revision.id)) result.pending.push_back(&revision);
+    const bool is_applied = other.applied && other.applied->known.contains(revision.id);
+    if (!is_applied && !revisions.contains(revision.id)) result.pending.push_back(&revision);
   }
   forget(other);
   if (result.seeds.empty() && is_proven(migrations, revisions, other)) {

@@ -76,12 +76,21 @@ void add_ignored(Report& report, const DriftResult& result) {
 
 void add_not_compared(Report& report, const DriftResult& result) {
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> counts;
-  for (const NotCompared& one : result.expected.snapshot.not_compared) {
-    counts[one.what].first = one.count;
-  }
-  for (const NotCompared& one : result.actual.snapshot.not_compared) {
-    counts[one.what].second = one.count;
-  }
+  const auto add = [&](const DriftSide& side, auto count) {
+    for (const NotCompared& one : side.snapshot.not_compared) counts[one.what].*count = one.count;
+    for (size_t i = 0; i < side.rows.size(); ++i) {
+      if (side.rows[i].trouble.empty()) continue;
+      counts[fmt::format("rows of table {}, {}", name_of_table(result.seeds[i]),
+                         side.rows[i].trouble)].*
+          count = 1;
+    }
+    if (!side.record_trouble.empty()) {
+      counts["record of revisions, " + side.record_trouble].*count = 1;
+    }
+  };
+  using Count = std::pair<std::int64_t, std::int64_t>;
+  add(result.expected, &Count::first);
+  add(result.actual, &Count::second);
   if (counts.empty()) return;
   Table& table = table_of(
       report, {"not_compared", "not compared", {kDatabase, {"what"}, {"expected"}, {"actual"}}});
@@ -101,12 +110,18 @@ void add_renames(Report& report, const DriftResult& result) {
   }
 }
 
+void add_remark(Report& report, const DriftResult& result, const std::string& text) {
+  Table& table = table_of(report, {"remarks", "", {kDatabase, {"remark", "remarks"}}});
+  table.rows.push_back({result.database, text});
+}
+
 void add_notes(Report& report, const DriftResult& result, const std::vector<Difference>& notes) {
-  for (const std::string& note : result.notes) {
-    Table& table = table_of(report, {"remarks", "", {kDatabase, {"remark", " "}}});
-    table.rows.push_back({result.database, note});
-  }
+  for (const std::string& note : result.notes) add_remark(report, result, note);
   if (notes.empty()) return;
+  add_remark(report, result,
+             fmt::format("{} without counting: `-v` shows it",
+                         counted(static_cast<std::int64_t>(notes.size()), "thing differs",
+                                 "things differ")));
   Table& table = table_of(report, {"notes",
                                    "differs without counting",
                                    {kDatabase,
@@ -120,6 +135,45 @@ void add_notes(Report& report, const DriftResult& result, const std::vector<Diff
                           note.attribute.empty() ? note.type : note.attribute, note.expected,
                           note.actual, note.difference_class});
   }
+}
+
+struct Totals {
+  std::int64_t differences = 0;
+  std::int64_t objects = 0;
+  std::int64_t unread = 0;
+  std::map<std::string_view, std::int64_t> by_severity;
+};
+
+Totals totals_of(const Report& report) {
+  Totals totals;
+  const auto add = [&](std::string_view severity) {
+    ++totals.by_severity[severity];
+    ++totals.differences;
+  };
+  for (const Finding& finding : report.findings) {
+    ++(finding.verdict == kUnread ? totals.unread : totals.objects);
+    if (finding.verdict != kUnread && finding.differences.empty()) add(finding.severity);
+    for (const Difference& one : finding.differences) {
+      if (one.counts) add(one.severity);
+    }
+  }
+  return totals;
+}
+
+std::int64_t rows_of(const Report& report, std::string_view key) {
+  for (const Table& table : report.tables) {
+    if (table.key == key) return static_cast<std::int64_t>(table.rows.size());
+  }
+  return 0;
+}
+
+/// What a number of differences does not tell: "; 2 could not be read".
+std::string rest_of(const Report& report, const Totals& totals) {
+  std::string rest;
+  if (totals.unread > 0) rest += fmt::format("; {} could not be read", totals.unread);
+  const std::int64_t not_compared = rows_of(report, "not_compared");
+  if (not_compared > 0) rest += fmt::format("; {} not compared", not_compared);
+  return rest;
 }
 
 }  // namespace
@@ -136,33 +190,21 @@ void add_to_report(Report& report, const DriftResult& result, const DriftOptions
   std::move(found.findings.begin(), found.findings.end(), std::back_inserter(report.findings));
 }
 
-std::string drift_summary(const Report& report, std::int64_t unread) {
-  const std::string rest = unread == 0 ? "" : fmt::format("; {} could not be read", unread);
-  if (report.ok()) return "no difference" + rest;
+std::string drift_summary(const Report& report) {
   constexpr std::array<Severity, 3> kWorstFirst = {Severity::breaking, Severity::risky,
                                                    Severity::cosmetic};
-  std::map<std::string, std::int64_t> by_severity;
-  std::int64_t count = 0;
-  for (const Finding& finding : report.findings) {
-    if (finding.differences.empty()) ++by_severity[finding.severity];
-    count += finding.differences.empty() ? 1 : 0;
-    for (const Difference& one : finding.differences) {
-      if (!one.counts) continue;
-      ++by_severity[one.severity];
-      ++count;
-    }
-  }
-  std::string text =
-      fmt::format("{} in {}", counted(count, "difference"),
-                  counted(static_cast<std::int64_t>(report.findings.size()), "object"));
+  const Totals totals = totals_of(report);
+  if (totals.differences == 0) return "no difference" + rest_of(report, totals);
+  std::string text = fmt::format("{} in {}", counted(totals.differences, "difference"),
+                                 counted(totals.objects, "object"));
   std::string separator = ": ";
   for (const Severity severity : kWorstFirst) {
-    const std::int64_t some = by_severity[std::string(name_of(severity))];
-    if (some == 0) continue;
-    text += fmt::format("{}{} {}", separator, some, name_of(severity));
+    const auto some = totals.by_severity.find(name_of(severity));
+    if (some == totals.by_severity.end()) continue;
+    text += fmt::format("{}{} {}", separator, some->second, name_of(severity));
     separator = ", ";
   }
-  return text + rest;
+  return text + rest_of(report, totals);
 }
 
 }  // namespace provision

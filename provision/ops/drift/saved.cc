@@ -63,6 +63,10 @@ DriftSource saved_source(const DriftSource& source, const std::string& name) {
         fmt::format("'{}' is no environment, and only of those something is kept", source.label));
   }
   for (const DatabaseSpec& spec : source.databases) {
+    if (!spec.fleet.empty()) {
+      throw usage_error(fmt::format("`--since` is about one database, and '{}' is {}", spec.label(),
+                                    spec.fleet.size()));
+    }
     std::error_code missing;
     if (fs::is_regular_file(saved_file(spec, name), missing)) continue;
     const std::vector<std::string> names = saved_names(spec);

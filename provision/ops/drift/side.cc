@@ -19,6 +19,23 @@ bool was_lost(const Error& error) {
          (error.code().starts_with("08") || error.code().starts_with("57P"));
 }
 
+bool has_table(const SchemaSnapshot& snapshot, const SeedTable& seed) {
+  return std::any_of(snapshot.objects.begin(), snapshot.objects.end(),
+                     [&](const SchemaObject& object) {
+                       return object.id.kind == ObjectKind::table && object.id.name == seed.table &&
+                              (seed.schema.empty() || object.id.schema == seed.schema);
+                     });
+}
+
+/// The catalog shows a table to everybody; its name finds it only where the schema may be used.
+void mark_hidden(DriftSide& side, const std::vector<SeedTable>& seeds) {
+  for (size_t i = 0; i < seeds.size(); ++i) {
+    SeededRows& rows = side.rows[i];
+    if (rows.readable || !rows.trouble.empty() || !rows.types.empty()) continue;
+    if (has_table(side.snapshot, seeds[i])) rows.trouble = "in a schema that the role may not use";
+  }
+}
+
 DriftSide read_once(Database& database, const LiveRead& read) {
   DriftSide side;
   const ServerFacts facts = database.facts();
@@ -27,8 +44,14 @@ DriftSide read_once(Database& database, const LiveRead& read) {
   side.read_at = utc_now();
   side.snapshot = database.schema_reader(read.scope)->snapshot();
   side.rows = read_seeded_rows(database, read.seeds);
+  mark_hidden(side, read.seeds);
   if (read.migrations == nullptr) return side;
-  side.applied = read_applied(database, *read.migrations);
+  try {
+    side.applied = read_applied(database, *read.migrations);
+  } catch (const Error& error) {
+    side.record_trouble = trouble_of_table(error);
+    if (side.record_trouble.empty()) throw;
+  }
   if (side.applied) side.at = read.migrations->graph.tips(side.applied->known);
   return side;
 }

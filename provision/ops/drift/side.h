@@ -20,6 +20,7 @@ struct DriftSide {
   std::string read_at = {};  ///< when; empty for what is no live database
   std::string origin = {};   ///< of one that was made for this: "replayed on scratch"
   std::optional<AppliedRevisions> applied = {};
+  std::string record_trouble = {};  ///< why `applied` could not be read, where there is a record
   /// The revisions that it is at, to be said; "base" where it has none.
   std::vector<std::string> at = {};
   /// Rows of seeds, one entry a table, where they were asked for and there are any.
