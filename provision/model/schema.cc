@@ -148,7 +148,7 @@ std::string to_string(const ObjectId& id) {
 DifferenceClass class_of(ObjectKind kind, std::string_view field) {
   if (field == "owner" || field.starts_with("privilege to ")) return DifferenceClass::privilege;
   if (field == "comment" || field.ends_with(" comment")) return DifferenceClass::comment;
-  if (field == "column order") return DifferenceClass::order;
+  if (field == "column order" && kind != ObjectKind::composite_type) return DifferenceClass::order;
   if (field == "not read") return DifferenceClass::server;
   if (kind == ObjectKind::default_privileges) return DifferenceClass::privilege;
   if (kind == ObjectKind::database) {

@@ -91,9 +91,9 @@ std::optional<DifferenceClass> difference_class(std::string_view name);
 
 /// One attribute. What has its default value is left out, so that an absent field is one too.
 /// The names `owner`, `privilege to ROLE` (privilege), `comment` and what ends in " comment"
-/// (comment), `column order` (order: of a table, the names of its columns, a line each) have the
-/// class said here; those of a database are setting, or server if they begin with "server "; names
-/// that end in " version" are server; all others are structure.
+/// (comment), `column order` (order, but structure of a composite type: the names of the columns, a
+/// line each) have the class said here; those of a database are setting, or server if they begin
+/// with "server "; names that end in " version" are server; all others are structure.
 struct Field {
   std::string name;
   std::string value;

@@ -66,6 +66,13 @@ TEST_P(PostgresqlDriftTest, ExpressionsThatMeanSomethingElseAreDifferences) {
   EXPECT_THAT(lines_of_findings(report), ElementsAre("changed check t.c: definition"));
 }
 
+TEST_P(PostgresqlDriftTest, TheOrderOfAttributesIsNoMereOrder) {
+  EXPECT_THAT(
+      lines_of_findings(compared(database("staging", "CREATE TYPE e AS (a integer, b text)"),
+                                 database("production", "CREATE TYPE e AS (b text, a integer)"))),
+      ElementsAre("changed composite type e: column order"));
+}
+
 TEST_P(PostgresqlDriftTest, WhoeverMigratedOwnsWhatScratchOwns) {
   const std::string role = new_role();
   write_revision("a1", "base", "CREATE TABLE t (a integer); CREATE TABLE u (a integer);",
