@@ -94,8 +94,9 @@ TEST(Parts, CoverEverythingOnceAndShareTheWork) {
     }
     EXPECT_EQ(next, 100U);
   }
-  // Two workers: 60 verified by the first cost as much as 60 upgraded and 40 verified by the other.
-  EXPECT_EQ(parts(all, {0, 100}, 2)[0].end, 60U);
+  // Two workers: 55 verified by the first, each at six upgrades, cost as much as 55 upgraded and 45
+  // verified by the other.
+  EXPECT_EQ(parts(all, {0, 100}, 2)[0].end, 55U);
 }
 
 }  // namespace

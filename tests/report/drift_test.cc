@@ -99,11 +99,15 @@ TEST(PartName, LeavesOutTheOwner) {
   EXPECT_EQ(part_name("column t.a", "table"), "column t.a");
 }
 
-TEST(ToText, BriefIsALineAnObjectAndNothingElseButTheSummary) {
+TEST(ToText, BriefIsALineAnObjectAndALineAGroupOfDatabases) {
   EXPECT_EQ(to_text(fleet_drift_report(), {.detail = Detail::brief}),
             "tenant_17  breaking  ~ table accounts\n"
             "tenant_23  breaking  ~ table accounts\n\n"
             "unavailable  tenant_41: the server does not answer\n\n"
+            "databases by what differs\n"
+            "databases  differences  names\n"
+            "       38            0  tenant_01, tenant_02, ...\n"
+            "        2            1  tenant_17, tenant_23\n\n"
             "2 objects differ in 2 of 40 databases: 2 breaking; 78 the same\n");
 }
 
