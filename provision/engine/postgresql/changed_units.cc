@@ -183,7 +183,9 @@ bool PostgresqlSchemaReader::read_wholes(const std::set<Oid>& wholes, Dirty& dir
     if (is_by_unit(address.catalog) || !wholes.contains(address.catalog)) continue;
     dirty.units.insert(address);
     const auto again = found.find(address);
-    if (again != found.end() && again->second.objects.front().id != unit.objects.front().id) {
+    // A unit may have nothing of its own, such as what is as usual on a built-in function.
+    if (again != found.end() && !again->second.objects.empty() && !unit.objects.empty() &&
+        again->second.objects.front().id != unit.objects.front().id) {
       return false;
     }
   }
