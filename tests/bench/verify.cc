@@ -59,8 +59,8 @@ void verify_postgresql(benchmark::State& state) {
 
 void verify_with_two_jobs(benchmark::State& state) {
   const VerifyProject project(Dialect::postgresql);
-  contest(state, {.program = project.verify({"--jobs", "2"})}, {.program = project.verify({})},
-          kTwoJobsLimit);
+  contest(state, {.program = project.verify({"--jobs", "2"})},
+          {.program = project.verify({"--jobs", "1"})}, kTwoJobsLimit);
 }
 
 }  // namespace
