@@ -40,11 +40,6 @@ Variation variation_of(std::int64_t number) {
 
 }  // namespace
 
-std::string sql_name(const std::string& schema, const std::string& table) {
-  return schema.empty() ? sql_identifier(table)
-                        : sql_identifier(schema) + "." + sql_identifier(table);
-}
-
 TableFill::TableFill(Database& database, const RowRules& rules, std::int64_t present,
                      const std::vector<const RowRules*>& later)
     : database_(database), rules_(rules), present_(present), maker_(rules, parents(later)) {}

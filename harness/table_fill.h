@@ -11,9 +11,6 @@
 
 namespace harness {
 
-/// The name of a table in SQL.
-std::string sql_name(const std::string& schema, const std::string& table);
-
 class TableFill {
  public:
   /// `present` is how many rows there are. `later` are the rules of tables that this one refers to

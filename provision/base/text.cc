@@ -183,6 +183,11 @@ std::string sql_identifier(std::string_view name) {
   return quoted(name, '"');
 }
 
+std::string sql_name(std::string_view schema, std::string_view name) {
+  return schema.empty() ? sql_identifier(name)
+                        : sql_identifier(schema) + "." + sql_identifier(name);
+}
+
 std::string counted(std::int64_t count, std::string_view singular, std::string_view plural) {
   if (count == 1) return fmt::format("1 {}", singular);
   if (plural.empty()) return fmt::format("{} {}s", count, singular);

@@ -35,6 +35,8 @@ bool matches_glob(std::string_view pattern, std::string_view text);
 std::string sql_literal(std::string_view text);
 /// A quoted SQL identifier. Throws usage Error for an empty name or one with a NUL byte.
 std::string sql_identifier(std::string_view name);
+/// `"schema"."name"`, or the name alone if `schema` is empty.
+std::string sql_name(std::string_view schema, std::string_view name);
 
 /// `text` safe for a terminal: control characters, escapes and bidirectional marks as "\xNN" or
 /// "\u{NNNN}"; line breaks kept when `keep_lines`.

@@ -8,18 +8,6 @@
 namespace provision::cli {
 namespace {
 
-std::vector<DatabaseSpec> chosen_databases(const Environment& environment,
-                                           const std::string& name) {
-  if (name.empty()) return environment.databases;
-  std::vector<std::string> names;
-  for (const DatabaseSpec& spec : environment.databases) {
-    if (spec.name == name) return {spec};
-    names.push_back(spec.name);
-  }
-  throw usage_error(fmt::format("environment '{}' has no database '{}'", environment.name, name),
-                    name_hint(name, names));
-}
-
 /// One step for many databases needs an answer to what becomes of the rest when it fails in one.
 void refuse_fleet(const DatabaseSpec& spec, const std::string& command) {
   if (spec.fleet.empty()) return;

@@ -1,7 +1,12 @@
 #include "provision/model/environment.h"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <utility>
+
+#include "provision/base/error.h"
+#include "provision/base/text.h"
 
 namespace provision {
 namespace {
@@ -35,6 +40,18 @@ bool is_disposable(EnvironmentKind kind) {
 
 std::string DatabaseSpec::label() const {
   return name == "default" ? environment : environment + "/" + name;
+}
+
+std::vector<DatabaseSpec> chosen_databases(const Environment& environment,
+                                           const std::string& name) {
+  if (name.empty()) return environment.databases;
+  std::vector<std::string> names;
+  for (const DatabaseSpec& spec : environment.databases) {
+    if (spec.name == name) return {spec};
+    names.push_back(spec.name);
+  }
+  throw usage_error(fmt::format("environment '{}' has no database '{}'", environment.name, name),
+                    name_hint(name, names));
 }
 
 }  // namespace provision

@@ -101,6 +101,10 @@ struct Environment {
   std::vector<ConfiguredValue> values;
 };
 
+/// The databases of `environment`: the one called `name`, or all if it is empty. Throws usage Error
+/// that suggests the nearest name.
+std::vector<DatabaseSpec> chosen_databases(const Environment& environment, const std::string& name);
+
 /// A database URL in its parts, each percent-decoded.
 struct ParsedUrl {
   std::string engine;

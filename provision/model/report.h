@@ -43,9 +43,9 @@ struct Table {
   std::string title;  ///< a line above it in text; empty: none
   std::vector<Column> columns;
   std::vector<std::vector<Cell>> rows = {};
+  /// Said in text instead of an empty table; empty: nothing at all.
   std::string when_empty = {};
-  bool vertical = false;  ///< in text, each row as a block of "heading  value" lines  ///< said in
-                          ///< text instead of an empty table; empty: nothing at all
+  bool vertical = false;  ///< in text, each row as a block of "heading  value" lines
 };
 
 struct Fact {

@@ -1,10 +1,9 @@
 // What drift does to a server that is at work: nothing, and it waits for nobody.
 #include <gmock/gmock.h>
 
-#include "provision/base/process.h"
 #include "provision/base/text.h"
-#include "provision/engine/postgresql/binaries.h"
 #include "tests/ops/drift_fixture.h"
+#include "tests/ops/server_programs.h"
 
 namespace provision {
 namespace {
@@ -35,25 +34,7 @@ class DriftGuestTest : public DriftTest {
     }
     return lines;
   }
-  static void run_for_server(const std::filesystem::path& program,
-                             std::vector<std::string> arguments) {
-    const Outcome outcome = provision::run({.program = program,
-                                            .arguments = std::move(arguments),
-                                            .folder = "/",
-                                            .user = postgresql::server_user().name});
-    ASSERT_EQ(outcome.exit_code, 0) << outcome.output << outcome.errors;
-  }
-  /// A folder that belongs to the user that servers run as.
-  std::filesystem::path folder_for_server() {
-    const std::filesystem::path path = outside_.path() / "standby";
-    make_folder(path);
-    const postgresql::ServerUser user = postgresql::server_user();
-    if (!user.name.empty()) EXPECT_EQ(::chown(path.c_str(), user.uid, user.gid), 0);
-    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
-    return path;
-  }
 
- private:
   FolderForServers outside_;
 };
 INSTANTIATE_TEST_SUITE_P(Engines, DriftGuestTest, testing::Values("postgresql"));
@@ -122,25 +103,13 @@ TEST_P(DriftGuestTest, NoTransactionIdIsTaken) {
 
 TEST_P(DriftGuestTest, AStandbyIsRead) {
   const DriftSource primary = migrated();
-  const std::filesystem::path programs = postgresql::binaries().folder;
-  const std::string folder = folder_for_server().string();
-  const std::string data = folder + "/data";
-  run_for_server(programs / "pg_basebackup",
-                 {"-h", engine().located(spec_).location.host, "-U", "postgres", "-D", data, "-R",
-                  "-c", "fast", "--no-sync"});
-  run_for_server(programs / "pg_ctl",
-                 {"-D", data, "-w", "-l", folder + "/log", "-o",
-                  fmt::format("-k {} -c listen_addresses= -c hot_standby=on -c fsync=off "
-                              "-c max_connections=100 -c max_locks_per_transaction=1024",
-                              folder),
-                  "start"});
+  const Standby server(engine().located(spec_).location.host, outside_.path());
   DatabaseSpec standby = engine().located(spec_);
   standby.server = Server::existing;
-  standby.location.host = folder;
+  standby.location.host = server.folder().string();
 
   const Report report = compared(primary, environment("standby", standby));
 
-  run_for_server(programs / "pg_ctl", {"-D", data, "-m", "immediate", "-w", "stop"});
   EXPECT_THAT(lines_of_findings(report), IsEmpty()) << report.summary;
 }
 

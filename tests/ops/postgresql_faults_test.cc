@@ -8,6 +8,7 @@
 #include "provision/engine/postgresql/binaries.h"
 #include "provision/ops/scratch.h"
 #include "tests/ops/commit_proxy.h"
+#include "tests/ops/server_programs.h"
 #include "tests/ops/workspace_fixture.h"
 
 namespace provision {
@@ -48,30 +49,10 @@ class PostgresqlFaultsTest : public WorkspaceTest {
     return result;
   }
 
-  /// Runs a program as the user that servers run as; that it fails is the test's failure.
-  static void run_for_server(const std::filesystem::path& program,
-                             std::vector<std::string> arguments) {
-    const Outcome outcome = provision::run({.program = program,
-                                            .arguments = std::move(arguments),
-                                            .folder = "/",
-                                            .user = postgresql::server_user().name});
-    ASSERT_EQ(outcome.exit_code, 0) << outcome.output << outcome.errors;
-  }
-
   static void wait_for(const std::filesystem::path& file) {
     for (int i = 0; i < 10'000 && !std::filesystem::exists(file); ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
     }
-  }
-
-  /// A folder that belongs to the user that servers run as.
-  std::filesystem::path folder_for_server(const std::string& name) {
-    const std::filesystem::path path = outside_.path() / name;
-    make_folder(path);
-    const postgresql::ServerUser user = postgresql::server_user();
-    if (!user.name.empty()) EXPECT_EQ(::chown(path.c_str(), user.uid, user.gid), 0);
-    std::filesystem::permissions(path, std::filesystem::perms::owner_all);
-    return path;
   }
 
   FolderForServers outside_;
@@ -82,7 +63,7 @@ INSTANTIATE_TEST_SUITE_P(Engines, PostgresqlFaultsTest, testing::Values("postgre
 TEST_P(PostgresqlFaultsTest, AnUpgradeThroughATransactionPoolerIsRefused) {
   const auto pooler = find_program("/usr/sbin/pgbouncer");
   ASSERT_TRUE(pooler && std::filesystem::exists(*pooler)) << "apt-get install pgbouncer";
-  const std::filesystem::path folder = folder_for_server("pooler");
+  const std::filesystem::path folder = folder_for_server(outside_.path(), "pooler");
   write_file(outside_.path() / "pgbouncer.ini",
              fmt::format("[databases]\n* = host={0}\n[pgbouncer]\nunix_socket_dir = {1}\n"
                          "listen_port = 5432\nauth_type = any\npool_mode = transaction\n"
@@ -102,22 +83,10 @@ TEST_P(PostgresqlFaultsTest, AnUpgradeThroughATransactionPoolerIsRefused) {
 }
 
 TEST_P(PostgresqlFaultsTest, AnUpgradeOfAStandbyIsRefused) {
-  const std::filesystem::path programs = postgresql::binaries().folder;
-  const std::string folder = folder_for_server("standby").string();
-  const std::string data = folder + "/data";
-  run_for_server(programs / "pg_basebackup", {"-h", server_.string(), "-U", "postgres", "-D", data,
-                                              "-R", "-c", "fast", "--no-sync"});
-  run_for_server(programs / "pg_ctl",
-                 {"-D", data, "-w", "-l", folder + "/log", "-o",
-                  fmt::format("-k {} -c listen_addresses= -c hot_standby=on -c fsync=off "
-                              "-c max_connections=100 -c max_locks_per_transaction=1024",
-                              folder),
-                  "start"});
-  const AtEnd stop([&] {
-    run_for_server(programs / "pg_ctl", {"-D", data, "-m", "immediate", "-w", "stop"});
-  });
+  const Standby standby(server_, outside_.path());
 
-  const Error error = error_of([&] { upgrade(workspace_through(folder), {.target = "heads"}); });
+  const Error error =
+      error_of([&] { upgrade(workspace_through(standby.folder()), {.target = "heads"}); });
 
   EXPECT_EQ(error.kind(), ErrorKind::refused);
   EXPECT_THAT(error.message(), HasSubstr("is a standby"));

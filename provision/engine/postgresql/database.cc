@@ -275,8 +275,7 @@ std::optional<LockHolder> PostgresqlDatabase::try_lock() {
 }
 
 bool PostgresqlDatabase::table_exists(std::string_view schema, std::string_view table) {
-  std::string name = sql_identifier(table);
-  if (!schema.empty()) name = sql_identifier(schema) + "." + name;
+  const std::string name = sql_name(schema, table);
   return connection_.value(fmt::format("SELECT pg_catalog.to_regclass({}) IS NOT NULL",
                                        sql_literal(name))) == "t";
 }

@@ -60,8 +60,7 @@ TableColumn column_of(const Row& row) {
 
 std::optional<TableShape> describe_table(Connection& connection, std::string_view schema,
                                          std::string_view table) {
-  std::string name = sql_identifier(table);
-  if (!schema.empty()) name = sql_identifier(schema) + "." + name;
+  const std::string name = sql_name(schema, table);
   const Rows rows = connection.query(fmt::format(fmt::runtime(kShape), sql_literal(name)));
   TableShape shape;
   for (const Row& row : rows.rows) {

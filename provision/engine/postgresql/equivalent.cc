@@ -86,10 +86,6 @@ constexpr Twin kDomainCheck = {
     "SELECT pg_get_constraintdef(oid), conbin, 0 FROM pg_constraint WHERE contypid = "
     "'pg_temp.provision_twin'::regtype"};
 
-std::string qualified(const std::string& schema, const std::string& name) {
-  return sql_identifier(schema) + "." + sql_identifier(name);
-}
-
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
   for (size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size()) {
     text.replace(at, from.size(), to);
@@ -127,7 +123,7 @@ class Reading {
     if (!object_.id.table.empty() && &twin_ != &kDomainCheck) {
       connection_.execute(fmt::format("CREATE TEMP TABLE {} (LIKE {})",
                                       sql_identifier(object_.id.table),
-                                      qualified(object_.id.schema, object_.id.table)));
+                                      sql_name(object_.id.schema, object_.id.table)));
     }
     if (twin_.kind == ObjectKind::trigger) move(text, " ON ");
     if (twin_.kind == ObjectKind::rule) move(text, " TO ");
@@ -159,7 +155,7 @@ class Reading {
 
   std::string filled(std::string_view pattern, std::string_view text) const {
     const std::string table =
-        qualified("pg_temp", object_.id.table.empty() ? "x" : object_.id.table);
+        sql_name("pg_temp", object_.id.table.empty() ? "x" : object_.id.table);
     std::string sql(pattern);
     replace_all(sql, "{relation}", sql_literal(table) + "::regclass");
     replace_all(sql, "{table}", table);
@@ -176,7 +172,7 @@ class Reading {
     if (&twin_ != &kDomainCheck) return std::string(object_.field("type"));
     return connection_.value(fmt::format(
         "SELECT format_type(typbasetype, typtypmod) FROM pg_type WHERE oid = {}::regtype",
-        sql_literal(qualified(object_.id.schema, object_.id.table))));
+        sql_literal(sql_name(object_.id.schema, object_.id.table))));
   }
 
   Connection& connection_;
@@ -212,7 +208,7 @@ bool ends_alike(const SchemaObject& function, const Field& left, const Field& ri
 const Twin* twin_of(Connection& connection, const SchemaObject& object, std::string_view field) {
   if (object.id.kind == ObjectKind::check &&
       connection.value(fmt::format("SELECT to_regclass({}) IS NULL",
-                                   sql_literal(qualified(object.id.schema, object.id.table)))) ==
+                                   sql_literal(sql_name(object.id.schema, object.id.table)))) ==
           "t") {
     return &kDomainCheck;
   }

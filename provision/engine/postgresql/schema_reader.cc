@@ -88,7 +88,11 @@ std::string PostgresqlSchemaReader::next_name() {
 
 PostgresqlSchemaReader::PostgresqlSchemaReader(Connection& connection, const bool& is_open,
                                                SchemaScope scope)
-    : connection_(connection), is_open_(is_open), scope_(std::move(scope)), own_name_(next_name()) {
+    : connection_(connection),
+      is_open_(is_open),
+      scope_(std::move(scope)),
+      look_(look_query(connection.facts().version)),
+      own_name_(next_name()) {
   left_out_.tables.insert(scope_.left_out.begin(), scope_.left_out.end());
 }
 
@@ -149,14 +153,13 @@ ReadTransaction PostgresqlSchemaReader::look() {
     now_.add(row);
   };
   now_ = {};
-  const int version = connection_.facts().version;
   // No transaction has so low an id.
   const std::int64_t last = std::max<std::int64_t>(last_.transaction, 3);
-  if (!is_open_) return {connection_, is_open_, probe_query(version, last), reader};
-  const Prepared statement = look_query(version);
+  if (!is_open_)
+    return {connection_, is_open_, probe_query(connection_.facts().version, last), reader};
   return {connection_, is_open_,
-          fmt::format("{}EXECUTE {}{}({}, {}, {})", preparation(statement), own_name_,
-                      statement.name, last, last_.horizon, last_.newest),
+          fmt::format("{}EXECUTE {}{}({}, {}, {})", preparation(look_), own_name_, look_.name, last,
+                      last_.horizon, last_.newest),
           reader};
 }
 

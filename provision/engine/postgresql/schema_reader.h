@@ -77,6 +77,7 @@ class PostgresqlSchemaReader final : public SchemaReader {
   std::vector<NotCompared> not_compared_;
   Probe now_;
   Probe last_;
+  const Prepared look_;
   std::string own_name_;            ///< in the names of what it leaves in the session
   std::set<std::string> prepared_;  ///< names of statements
   int looks_ = 0;

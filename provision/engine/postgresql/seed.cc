@@ -30,9 +30,7 @@ bool has_plain_equality(std::string_view type) {
 class Seeding {
  public:
   Seeding(Connection& connection, const SeedTable& seed, const TableShape& shape)
-      : connection_(connection),
-        seed_(seed),
-        table_(fmt::format("{}.{}", sql_identifier(shape.schema), sql_identifier(shape.name))) {
+      : connection_(connection), seed_(seed), table_(sql_name(shape.schema, shape.name)) {
     for (const std::string& name : seed.columns) columns_.push_back(column(shape, name));
     for (const std::string& name : seed.columns) names_.push_back(sql_identifier(name));
   }

@@ -64,16 +64,14 @@ Error make_error(int extended_code, std::string_view message) {
   return refused(std::string(message)).with_code(fmt::format("SQLITE_{}", code));
 }
 
-/// A hint where the folder is why the file in it cannot be read: a file in WAL mode needs others
-/// beside it. It is never opened as `immutable`: another program may write to it.
+/// A hint where the folder is why the file in it cannot be opened: SQLite keeps others beside it.
 Error with_folder_hint(const Error& error, const std::filesystem::path& path) {
   const bool may_be = error.code() == "SQLITE_CANTOPEN" || error.code() == "SQLITE_READONLY";
   const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
   if (!may_be || ::faccessat(AT_FDCWD, folder.c_str(), W_OK, AT_EACCESS) == 0) return error;
   return Error(error.kind(), error.message(),
-               fmt::format("folder '{}' cannot be written, and in WAL mode even reading needs "
-                           "'{}-shm' in it; copy the database and its '-wal' elsewhere, or run "
-                           "`PRAGMA journal_mode = delete` where it can be written",
+               fmt::format("this user cannot write to folder '{}', where SQLite needs files beside "
+                           "'{}': run as one who can",
                            folder.string(), path.filename().string()))
       .with_code(error.code());
 }

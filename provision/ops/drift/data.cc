@@ -49,8 +49,7 @@ std::string has_key_of(const SeedTable& seed, const SeedRow& row,
 
 /// The queries that read what `seed` is about.
 std::vector<std::string> queries_of(const SeedTable& seed, const TableShape& shape) {
-  const std::string table =
-      (shape.schema.empty() ? "" : sql_identifier(shape.schema) + ".") + sql_identifier(shape.name);
+  const std::string table = sql_name(shape.schema, shape.name);
   const std::string all = fmt::format("SELECT {} FROM {}", column_list(seed), table);
   if (seed.mode == SeedMode::sync) return {all};
   const std::vector<size_t> positions = key_positions(seed);

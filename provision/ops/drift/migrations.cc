@@ -110,8 +110,7 @@ std::optional<AppliedRevisions> of_other_tools(Database& database, const Migrati
   for (const std::string& name : migrations.version_tables) {
     const auto shape = database.describe_table("", name);
     if (!shape) continue;
-    const std::string table = (shape->schema.empty() ? "" : sql_identifier(shape->schema) + ".") +
-                              sql_identifier(shape->name);
+    const std::string table = sql_name(shape->schema, shape->name);
     return VersionTable(migrations.graph).read(name, database.query(in_order(table, *shape)));
   }
   return std::nullopt;

@@ -34,7 +34,7 @@ std::set<std::string> roles_in(const SchemaSnapshot& snapshot) {
       if (field.name == "owner" || field.name == "server owner") roles.insert(field.value);
       if (!field.name.starts_with(kPrivilege)) continue;
       const std::string role = field.name.substr(kPrivilege.size());
-      if (role != "public" && !role.starts_with("pg_")) roles.insert(role);
+      if (role != "public") roles.insert(role);
     }
   }
   std::erase_if(roles, [](const std::string& role) { return role.starts_with("pg_"); });

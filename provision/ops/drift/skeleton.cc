@@ -18,10 +18,7 @@ bool is_word(char c) {
 /// "total" of "total(integer)".
 std::string plain_name(const std::string& name) { return name.substr(0, name.find('(')); }
 
-std::string qualified(const ObjectId& id) {
-  const std::string name = sql_identifier(plain_name(id.name));
-  return id.schema.empty() ? name : sql_identifier(id.schema) + "." + name;
-}
+std::string qualified(const ObjectId& id) { return sql_name(id.schema, plain_name(id.name)); }
 
 /// Nothing for a language whose code is loaded from a file.
 std::string function_statement(const SchemaObject& object) {

@@ -61,23 +61,12 @@ Error unknown_prefix(const std::string& word) {
            : "say an environment, 'head', 'schema:FILE', 'snapshot:FILE' or a database URL");
 }
 
-std::vector<DatabaseSpec> chosen(const Environment& environment, const std::string& name) {
-  if (name.empty()) return environment.databases;
-  std::vector<std::string> names;
-  for (const DatabaseSpec& spec : environment.databases) {
-    if (spec.name == name) return {spec};
-    names.push_back(spec.name);
-  }
-  throw usage_error(fmt::format("environment '{}' has no database '{}'", environment.name, name),
-                    name_hint(name, names));
-}
-
 }  // namespace
 
 DriftSource environment_source(const DriftPlace& place, const std::string& name) {
   auto environment = std::make_shared<Environment>(place.project().environment(name));
   DriftSource source{.kind = Kind::database, .label = name};
-  source.databases = chosen(*environment, place.database);
+  source.databases = chosen_databases(*environment, place.database);
   source.environment = std::move(environment);
   return source;
 }
