@@ -25,16 +25,21 @@ struct Script {
 
 enum class Direction { up, down };
 
+/// What the scripts of a revision are written in, and so what runs them: our own session, or the
+/// project's Alembic.
+enum class ScriptLanguage { sql, python };
+
 struct Revision {
   std::string id;
   std::vector<std::string> parents;  ///< empty for a base; several for a merge
   std::vector<std::string> depends_on;
   std::vector<std::string> labels;
   std::string message;
-  Place place;                              ///< its file
-  bool transactional = true;                ///< false: `transaction: off`
-  std::optional<std::string> irreversible;  ///< why there is no way down
-  std::vector<std::string> lossy;           ///< "users.nickname: why"
+  Place place;                                    ///< its file
+  ScriptLanguage language = ScriptLanguage::sql;  ///< of its scripts
+  bool transactional = true;                      ///< false: `transaction: off`
+  std::optional<std::string> irreversible;        ///< why there is no way down
+  std::vector<std::string> lossy;                 ///< "users.nickname: why"
   std::vector<Script> up;
   std::vector<Script> down;
   std::vector<Script> verify = {};          ///< an author's own check, run after the up (sqitch)
