@@ -15,6 +15,8 @@
 
 namespace provision {
 
+class ManagedServers;
+
 /// What a session is for; `read` never changes anything, not even by opening.
 enum class Access { read, write };
 
@@ -71,6 +73,8 @@ class Engine {
   virtual DatabaseSpec located(const DatabaseSpec& spec) = 0;
   /// Ends what `located` started for `spec` and that nobody else uses, and waits for its end.
   virtual void release(const DatabaseSpec& spec) = 0;
+  /// The servers that the engine runs itself; null if it has none.
+  virtual ManagedServers* servers() { return nullptr; }
 };
 
 }  // namespace provision

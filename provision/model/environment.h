@@ -40,6 +40,9 @@ struct Location {
 /// Who runs the server of a PostgreSQL database.
 enum class Server { existing, managed };
 
+/// Where a managed server keeps its data: in memory they are gone after a reboot.
+enum class Storage { automatic, memory, disk };
+
 /// One database of an environment, everything in it resolved: paths absolute, variables put in.
 struct DatabaseSpec {
   std::string name = "default";
@@ -49,6 +52,7 @@ struct DatabaseSpec {
   Server server = Server::existing;
   /// A managed server of its own, for few sessions and nothing that has to last.
   bool scratch_server = false;
+  Storage storage = Storage::automatic;
   Location location;
   /// All of the databases, where the environment names many of one shape, one a tenant; `location`
   /// is the first of them.

@@ -10,9 +10,10 @@ namespace provision {
 namespace {
 
 const std::vector<std::string> kKeys{
-    "engine",       "server",        "name",   "path",     "url",    "url_env", "urls_file",
-    "password_env", "password_file", "tls",    "encoding", "locale", "owner",   "extensions",
-    "settings",     "migrations",    "layout", "pattern",  "schema", "seeds",   "schemas"};
+    "engine",    "server",       "name",          "path",       "url",      "url_env",
+    "urls_file", "password_env", "password_file", "tls",        "encoding", "locale",
+    "owner",     "extensions",   "settings",      "migrations", "layout",   "pattern",
+    "schema",    "seeds",        "schemas",       "storage"};
 /// Of no use on an engine without servers and roles; said there, they are a misunderstanding.
 const std::vector<std::string> kServerKeys{
     "server", "name",  "password_env", "password_file", "tls",    "encoding",
