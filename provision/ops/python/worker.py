@@ -61,16 +61,16 @@ class Target:
         make = getattr(URL, "create", URL)
         if self.engine == "sqlite":
             return make(driver, database=self.parts["path"])
-        query = dict(self.parts.get("parameters", {}))
-        host, port = self.parts.get("host") or None, self.parts.get("port") or None
-        if host and host[0] in "/@":  # the folder of a socket
-            query["host"] = host
-            if port:
-                query["port"] = port
+        query = conninfo_parts(self.parts["conninfo"])
+        user, database = query.pop("user", None), query.pop("dbname", None)
+        host, port = query.get("host"), query.get("port")
+        if host and host[0] not in "/@":  # the folder of a socket has no place in a URL's host
+            del query["host"]
+            query.pop("port", None)
+        else:
             host = port = None
-        return make(driver, username=self.parts.get("user") or None,
-                    password=self.parts.get("password") or None, host=host,
-                    port=int(port) if port else None, database=self.parts["database"], query=query)
+        return make(driver, username=user, password=self.parts.get("password") or None, host=host,
+                    port=int(port) if port else None, database=database, query=query)
 
     def is_behind(self, connection):
         """True if `connection` is one to this very database."""
@@ -86,6 +86,15 @@ class Target:
             "AND d.datname = pg_catalog.current_database() AND d.oid::text = '%s' "
             "AND l.classid = %d AND l.objid = %d"
             % (self.object_id.replace("'", ""), number >> 32, number & 0xFFFFFFFF))
+
+
+def conninfo_parts(text):
+    """libpq's "key='value' ..." as a dict."""
+    import re
+
+    text = text.split("--dbname=", 1)[-1]
+    found = re.findall(r"(\w+)='((?:[^'\\]|\\.)*)'", text)
+    return {key: re.sub(r"\\(.)", r"\1", value) for key, value in found if value}
 
 
 def scalar(connection, sql):
@@ -166,17 +175,18 @@ class Statements:
         return kept
 
 
-def guarded(project):
-    """Alembic's EnvironmentContext, that lets env.py go on only with a database of ours."""
+def guard(project):
+    """Lets every env.py from now on go on only with a database of ours."""
     from alembic.runtime.environment import EnvironmentContext
 
-    class GuardedEnvironment(EnvironmentContext):
-        def configure(self, connection=None, *args, **kwargs):
-            if not self.is_offline_mode():
-                project.check(connection)
-            return super().configure(connection, *args, **kwargs)
+    configure = EnvironmentContext.configure
 
-    return GuardedEnvironment
+    def guarded(self, connection=None, *args, **kwargs):
+        if not self.is_offline_mode():
+            project.check(connection)
+        return configure(self, connection, *args, **kwargs)
+
+    EnvironmentContext.configure = guarded
 
 
 class Project:
@@ -206,6 +216,7 @@ class Project:
         os.chdir(self.root if self.is_flask or not self.ini else os.path.dirname(self.ini))
         sys.path.append(os.getcwd())
         self.statements.listen()
+        guard(self)
         if self.is_flask:
             sys.path.insert(0, os.getcwd())
             self.app = self.load_app()
@@ -414,6 +425,8 @@ class Project:
 
     def environment(self, fn, **options):
         """Runs env.py once; `fn` is told the heads and the MigrationContext."""
+        from alembic.runtime.environment import EnvironmentContext
+
         script = self.directory()
         self.is_ours = False
         self.seen = []
@@ -422,7 +435,7 @@ class Project:
             connection = self.engine_of(self.targets[0]).connect()
             self.config.attributes["connection"] = connection
         try:
-            with guarded(self)(self.config, script, fn=fn, **options):
+            with EnvironmentContext(self.config, script, fn=fn, **options):
                 if self.app is None:
                     script.run_env()
                 else:
@@ -477,12 +490,10 @@ class Project:
         return {"before": state["before"], "after": state.get("after", [])}
 
     def command(self, name, *args, **kwargs):
-        """One of Alembic's own commands, behind the guard."""
+        """One of Alembic's own commands."""
         from alembic import command
 
         self.directory()
-        saved = command.EnvironmentContext
-        command.EnvironmentContext = guarded(self)
         try:
             if self.app is None:
                 return getattr(command, name)(self.config, *args, **kwargs)
@@ -493,7 +504,6 @@ class Project:
         except BaseException as error:
             raise self.located(error, "project")
         finally:
-            command.EnvironmentContext = saved
             self.script = None
 
     def revision(self, request):
