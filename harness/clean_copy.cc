@@ -12,7 +12,7 @@ void CleanCopy::begin(const std::string& setup, const std::string& setup_file) {
   if (!setup.empty()) {
     setup_ = {.id = "setup", .place = {setup_file, 0}, .up = {{.text = setup}}};
     const auto database = scratch_.connect(*clean_);
-    runner_.run(*database, setup_, setup_.up.front(), [] {});
+    runner_.run(*clean_, *database, setup_, setup_.up.front(), [] {});
   }
   roles_ = scratch_.roles();
 }
@@ -29,11 +29,12 @@ provision::DatabaseSpec CleanCopy::with(const std::vector<const Revision*>& revi
         filler.fill();
         transaction.commit();
       }
-      runner_.run(*database, revision,
+      runner_.run(*clean_, *database, revision,
                   *revision.script(provision::Direction::up, scratch_.engine().name()), [] {});
     }
     roles_ = scratch_.roles();
   }
+  runner_.release();
   return scratch_.copy_of(*clean_);
 }
 

@@ -56,7 +56,7 @@ RoundTrip::Step RoundTrip::run(const Revision& revision, const Script& script,
   Step step;
   const bool is_atomic = runner_.is_atomic(revision, script);
   try {
-    const double took = runner_.run(session_.database(), revision, script, [&] {
+    const double took = runner_.run(session_.spec(), session_.database(), revision, script, [&] {
       step.looked = true;
       if (look == Look::now) {
         step.changes = session_.look(is_atomic);
@@ -145,7 +145,7 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
 void RoundTrip::run_own_checks(const Revision& revision, Aftermath& aftermath) {
   for (const Script& script : revision.verify) {
     try {
-      runner_.run(session_.database(), revision, script, [] {});
+      runner_.run(session_.spec(), session_.database(), revision, script, [] {});
     } catch (const Error& error) {
       if (!is_answer(error)) throw;
       aftermath.result.fail(Verdict::up_failed,

@@ -18,7 +18,7 @@ Walk::Walk(const provision::RevisionGraph& graph, WalkOptions options,
       options_(std::move(options)),
       progress_(progress),
       scratch_(options_.engine, options_.server, progress),
-      runner_(scratch_.engine(), options_.origin, progress),
+      runner_(scratch_.engine(), options_.origin, options_.python, progress),
       clean_(scratch_, runner_, fill_options()) {
   clean_.begin(options_.setup, options_.setup_file);
   session_ = std::make_unique<Session>(scratch_, clean_.with({}), options_.scope, fill_options());
@@ -32,6 +32,7 @@ FillOptions Walk::fill_options() const {
 void Walk::start_afresh() {
   const provision::DatabaseSpec spent = session_->spec();
   session_.reset();
+  runner_.release();
   scratch_.drop(spent);
   session_ =
       std::make_unique<Session>(scratch_, clean_.with(upgraded_), options_.scope, fill_options());
@@ -104,7 +105,7 @@ std::optional<RevisionResult> Walk::down_to_base() {
     const provision::Script* script = revision.script(Direction::down, options_.engine);
     if (script == nullptr) return std::nullopt;
     try {
-      runner_.run(session_->database(), revision, *script, [] {});
+      runner_.run(session_->spec(), session_->database(), revision, *script, [] {});
     } catch (const provision::Error& error) {
       if (error.kind() != provision::ErrorKind::refused) throw;
       result.fail(Verdict::down_failed,

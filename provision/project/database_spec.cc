@@ -10,10 +10,10 @@ namespace provision {
 namespace {
 
 const std::vector<std::string> kKeys{
-    "engine",       "server",        "name",   "path",     "url",    "url_env", "urls_file",
-    "password_env", "password_file", "tls",    "encoding", "locale", "owner",   "extensions",
-    "settings",     "migrations",    "layout", "pattern",  "schema", "seeds",   "schemas",
-    "python",       "app",           "variables"};
+    "engine",    "server",       "name",          "path",       "url",      "url_env",
+    "urls_file", "password_env", "password_file", "tls",        "encoding", "locale",
+    "owner",     "extensions",   "settings",      "migrations", "layout",   "pattern",
+    "schema",    "seeds",        "schemas",       "python",     "app",      "variables"};
 /// Of no use on an engine without servers and roles; said there, they are a misunderstanding.
 const std::vector<std::string> kServerKeys{
     "server", "name",  "password_env", "password_file", "tls",    "encoding",
@@ -85,8 +85,7 @@ void read_python_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
     if (key.text.empty() || key.text.find('=') != std::string::npos) {
       throw usage_error(key.place, fmt::format("'{}' cannot name a variable", key.text));
     }
-    spec.variables[key.text] =
-        variables->items[i].as_text(fmt::format("variable '{}'", key.text));
+    spec.variables[key.text] = variables->items[i].as_text(fmt::format("variable '{}'", key.text));
   }
 }
 

@@ -73,10 +73,9 @@ fs::path find_interpreter(const std::string& said, const fs::path& folder, const
     throw usage_error("these revisions are Python, and there is no Python here",
                       std::string(kHint));
   }
-  throw usage_error(
-      fmt::format("these revisions need Alembic, and no Python here has it ({})",
-                  joined(without, ", ")),
-      std::string(kHint));
+  throw usage_error(fmt::format("these revisions need Alembic, and no Python here has it ({})",
+                                joined(without, ", ")),
+                    std::string(kHint));
 }
 
 }  // namespace provision

@@ -33,10 +33,10 @@ constexpr std::chrono::minutes kStartDeadline{3};
 
 json json_of(const PythonTarget& target) {
   const Location& location = target.spec.location;
-  return {{"engine", target.spec.engine},       {"bind", target.bind},
-          {"path", location.path.string()},     {"conninfo", target.conninfo},
+  return {{"engine", target.spec.engine},           {"bind", target.bind},
+          {"path", location.path.string()},         {"conninfo", target.conninfo},
           {"password", location.password.reveal()}, {"database", location.database},
-          {"object_id", target.object_id},      {"nonce", target.nonce}};
+          {"object_id", target.object_id},          {"nonce", target.nonce}};
 }
 
 json json_of(const std::vector<PythonTarget>& targets) {
@@ -121,6 +121,9 @@ void PythonWorker::start() {
          .values = {{"project",
                      {{"folder", project_.folder.string()},
                       {"root", project_.root.string()},
+                      {"config", project_.config.string()},
+                      {"section", project_.section},
+                      {"is_flask", project_.is_flask},
                       {"app", project_.app}}},
                     {"targets", json_of(targets_)},
                     {"variables", project_.variables}}});
@@ -262,8 +265,7 @@ PythonWritten PythonWorker::merge(const std::vector<std::string>& revisions,
 }
 
 std::vector<std::string> PythonWorker::differences() {
-  return ask_restarting({.op = "differences"})
-      .result.value("changes", std::vector<std::string>());
+  return ask_restarting({.op = "differences"}).result.value("changes", std::vector<std::string>());
 }
 
 std::string PythonWorker::offline_sql(Direction direction, const std::string& range) {

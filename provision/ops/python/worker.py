@@ -10,6 +10,7 @@ import os
 import sys
 import time
 import traceback
+import weakref
 
 
 class Trouble(Exception):
@@ -152,6 +153,7 @@ class Statements:
 
     def __init__(self):
         self.kept = []
+        self.engines = weakref.WeakSet()  # also those of the project's own
         self.wanted = False
         self.began = 0.0
 
@@ -161,6 +163,10 @@ class Statements:
 
         event.listen(Engine, "before_cursor_execute", self.before)
         event.listen(Engine, "after_cursor_execute", self.after)
+        event.listen(Engine, "engine_connect", self.connected)
+
+    def connected(self, connection, *ignored):
+        self.engines.add(connection.engine)
 
     def before(self, connection, cursor, statement, parameters, context, executemany):
         self.began = time.perf_counter()
@@ -198,8 +204,9 @@ class Project:
         self.app_name = request.get("app") or ""
         self.env_py = os.path.join(self.folder, "env.py")
         self.env_text = read(self.env_py)
-        self.is_flask = "current_app" in self.env_text
-        self.ini = find_ini(self.folder, self.root)
+        self.is_flask = request["is_flask"]
+        self.ini = request["config"]
+        self.section = request["section"]
         self.app = None
         self.config = None
         self.script = None
@@ -207,13 +214,13 @@ class Project:
         self.is_ours = False
         self.seen = []
         self.statements = Statements()
-        self.engines = []
         self.spares = {}
 
     # Finding and loading.
 
     def start(self):
-        os.chdir(self.root if self.is_flask or not self.ini else os.path.dirname(self.ini))
+        is_plain = self.ini and not self.is_flask
+        os.chdir(os.path.dirname(os.path.realpath(self.ini) if is_plain else self.folder))
         sys.path.append(os.getcwd())
         self.statements.listen()
         guard(self)
@@ -242,17 +249,27 @@ class Project:
                           % (" '%s'" % name if name else ""), self.env_py)
         return app
 
-    def make_config(self):
+    def plain_config(self):
         from alembic.config import Config
 
+        if not self.ini:
+            config = Config()
+            config.set_main_option("script_location", self.folder.replace("%", "%%"))
+            return config
+        if not self.ini.endswith(".toml"):
+            return Config(self.ini, ini_section=self.section)
+        try:
+            return Config(toml_file=self.ini)
+        except TypeError:
+            raise Trouble("project", "this Alembic does not read pyproject.toml", self.ini)
+
+    def make_config(self):
         if self.app is not None:
             with self.app.app_context():
                 extension = self.app.extensions["migrate"]
                 config = extension.migrate.get_config(self.folder)
         else:
-            config = Config(self.ini) if self.ini else Config()
-            if self.ini is None or self.ini.endswith(".toml"):
-                config.set_main_option("script_location", self.folder.replace("%", "%%"))
+            config = self.plain_config()
         config.attributes["configure_logger"] = False
         return config
 
@@ -323,9 +340,7 @@ class Project:
         from sqlalchemy.pool import NullPool
 
         url = target.url(self.driver(target))
-        engine = create_engine(url, poolclass=NullPool)
-        self.engines.append(engine)
-        return engine
+        return create_engine(url, poolclass=NullPool)
 
     def spare(self, key):
         from sqlalchemy import create_engine
@@ -347,6 +362,8 @@ class Project:
             self.point_app()
         known = self.by_bind()
         sections = ini_databases(config)
+        if sections and not any(name in known for name in sections):
+            known[sections[0]] = self.targets[0]
         for name in sections:
             target = known.get(name)
             url = url_text(target.url(self.driver(target))) if target else "sqlite://"
@@ -383,9 +400,9 @@ class Project:
 
     def release(self):
         """Closes what is connected."""
-        for engine in self.engines:
-            engine.dispose()
-        self.engines = []
+        for engine in list(self.statements.engines):
+            if engine not in self.spares.values():
+                engine.dispose()
         if self.config is not None and self.targets:
             self.point(self.config)
 
@@ -682,40 +699,6 @@ def ini_databases(config):
     """The sections of a multidb template's alembic.ini."""
     names = config.get_main_option("databases") or ""
     return [name.strip() for name in names.split(",") if name.strip()]
-
-
-def find_ini(folder, root):
-    """The alembic.ini (or pyproject.toml) that leads to `folder`, or None."""
-    at = folder
-    for _ in range(6):
-        ini = os.path.join(at, "alembic.ini")
-        if os.path.isfile(ini) and (at == folder or leads_to(ini, folder)):
-            return ini
-        toml = os.path.join(at, "pyproject.toml")
-        if os.path.isfile(toml) and "[tool.alembic" in read(toml):
-            return toml
-        if at == root or at == os.path.dirname(at):
-            break
-        at = os.path.dirname(at)
-    return None
-
-
-def leads_to(ini, folder):
-    import configparser
-
-    parser = configparser.ConfigParser({"here": os.path.dirname(ini)}, strict=False)
-    try:
-        parser.read(ini, encoding="utf-8")
-        places = [parser.get(section, "script_location") for section in parser.sections()
-                  if parser.has_option(section, "script_location")]
-    except (configparser.Error, UnicodeDecodeError):
-        return True  # Alembic says what is wrong with it
-    for place in places:
-        if ":" in place and not os.path.isabs(place):
-            place = place.replace(":", "/").replace(".", "/")
-        if os.path.realpath(os.path.join(os.path.dirname(ini), place)) == folder:
-            return True
-    return False
 
 
 def only_app(root):
