@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,8 @@ class RoundTrip {
   struct Step {
     bool failed = false;
     bool looked = false;  ///< the reader has seen what a failed commit took back
+    /// What the tool's own version table held.
+    std::optional<provision::PythonHeads> heads = {};
     Changes changes;
     provision::Finding failure;
   };
@@ -50,8 +53,12 @@ class RoundTrip {
                                               RevisionResult& result);
   /// What the author wrote to check the upgrade.
   void run_own_checks(const provision::Revision& revision, Aftermath& aftermath);
-  void down_and_up(const provision::Revision& revision, const Changes& upgrade,
-                   const Exemption& exemption, Aftermath& aftermath);
+  void compare_heads(const provision::Script& script, const Step& up, const Step& down,
+                     const provision::Revision& revision, RevisionResult& result);
+  void find_temporary(const provision::Revision& revision, const provision::Script& script,
+                      const Changes& upgrade, RevisionResult& result);
+  void down_and_up(const provision::Revision& revision, const Step& up, const Exemption& exemption,
+                   Aftermath& aftermath);
   void compare_rows(const provision::Revision& revision, const provision::Script& script,
                     const RowsChanges& there_and_back, const Exemption& exemption,
                     Aftermath& aftermath);

@@ -23,6 +23,7 @@ Walk::Walk(const provision::RevisionGraph& graph, WalkOptions options,
   clean_.begin(options_.setup, options_.setup_file);
   session_ = std::make_unique<Session>(scratch_, clean_.with({}), options_.scope, fill_options());
   base_ = session_->begin();
+  runner_.prepare(session_->spec(), session_->database());
 }
 
 FillOptions Walk::fill_options() const {

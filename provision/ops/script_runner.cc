@@ -45,6 +45,12 @@ ScriptRunner::ScriptRunner(Engine& engine, Origin origin,
   python_->set_deadline(kPythonDeadline);
 }
 
+void ScriptRunner::prepare(const DatabaseSpec& spec, Database& database) {
+  if (!python_) return;
+  python_->use({python_target(engine_, spec, database, python_->project().bind)});
+  python_->probe();
+}
+
 void ScriptRunner::release() {
   if (python_) python_->release();
 }

@@ -32,6 +32,9 @@ class ScriptRunner {
   /// What the project's own version table held before and after the last revision, if it is such a
   /// tool that ran it.
   const std::optional<PythonHeads>& heads() const { return heads_; }
+  /// Throws Error where what runs the scripts cannot be had, or uses another database than that of
+  /// `spec`.
+  void prepare(const DatabaseSpec& spec, Database& database);
   /// Closes connections to databases that this object made itself.
   void release();
 

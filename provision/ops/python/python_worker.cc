@@ -224,6 +224,8 @@ PythonWorker::Reply PythonWorker::ask_restarting(const Request& request) {
   return ask(request);
 }
 
+void PythonWorker::probe() { ask_restarting({.op = "probe"}); }
+
 PythonHeads PythonWorker::run(const std::vector<const Revision*>& revisions, Direction direction,
                               const std::function<void(const PythonStep&)>& done) {
   Request request{.op = "steps", .done = done, .first = revisions.front()};

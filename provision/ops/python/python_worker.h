@@ -63,6 +63,8 @@ class PythonWorker {
   /// Closes the project's connections.
   void release();
 
+  /// Sees whether the project can be loaded and connects to the first target.
+  void probe();
   /// Runs `revisions` in one run of env.py, as `alembic upgrade` does. `done` is called for each
   /// as it comes, before the commit where all share one transaction. Throws refused Error with the
   /// line of the operation that failed, also when Python died or took too long.

@@ -236,7 +236,7 @@ class Project:
                           % error, self.env_py, 0, "say in the environment file which Python has "
                           "the project's packages: `python: .venv/bin/python`")
         load_dotenv()
-        name = self.app_name or os.environ.get("FLASK_APP") or only_app(self.root)
+        name = self.app_name or os.environ.get("FLASK_APP") or only_app(os.getcwd())
         try:
             app = ScriptInfo(app_import_path=name or None).load_app()
         except BaseException as error:
@@ -506,6 +506,19 @@ class Project:
                                      "it")
         return {"before": state["before"], "after": state.get("after", [])}
 
+    def probe(self, request):
+        """Runs env.py, and nothing by it, to see whether it connects where it must."""
+        try:
+            self.environment(lambda heads, context: [], dont_mutate=True)
+        except Trouble:
+            raise
+        except BaseException as error:
+            raise self.located(error, "project")
+        if self.targets[0].bind not in self.seen:
+            raise self.guard_trouble("env.py does not connect to the database that provision gave "
+                                     "it")
+        return {}
+
     def command(self, name, *args, **kwargs):
         """One of Alembic's own commands."""
         from alembic import command
@@ -618,7 +631,8 @@ def place_of(error, project, versions):
         return error.filename, error.lineno or 0
     while error is not None:
         frames = [(os.path.realpath(frame.filename), frame.lineno)
-                  for frame in traceback.extract_tb(error.__traceback__)]
+                  for frame in traceback.extract_tb(error.__traceback__)
+                  if not frame.filename.startswith("<")]
         for folders in (versions, project):
             inside = [(file, line) for file, line in frames
                       if any(file.startswith(os.path.realpath(folder) + os.sep)
@@ -756,7 +770,7 @@ class Worker:
         if name == "steps":
             return self.project.steps(
                 request, lambda step: self.channel.send({"id": request["id"], "step": step}))
-        if name in ("revision", "merge", "stamp", "offline", "differences"):
+        if name in ("probe", "revision", "merge", "stamp", "offline", "differences"):
             return getattr(self.project, name)(request)
         return {}  # ping
 
