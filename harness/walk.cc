@@ -6,11 +6,31 @@
 
 #include "provision/base/error.h"
 #include "provision/base/interrupt.h"
+#include "provision/project/static_findings.h"
 
 namespace harness {
 
 using provision::Direction;
 using provision::Revision;
+
+namespace {
+
+/// What the file alone tells: that an id is too long is a finding of its own; the rest says why
+/// another one is there.
+void add_static_findings(const Revision& revision, RevisionResult& result) {
+  using provision::StaticFinding;
+  for (const StaticFinding& found : provision::static_findings(revision)) {
+    if (found.kind == StaticFinding::Kind::long_id) {
+      result.fail(Verdict::up_failed,
+                  {.message = found.message, .file = found.place.file, .line = found.place.line});
+    } else if (!result.findings.empty()) {
+      std::string& detail = result.findings.front().detail;
+      detail += (detail.empty() ? "" : "\n") + found.message;
+    }
+  }
+}
+
+}  // namespace
 
 Walk::Walk(const provision::RevisionGraph& graph, WalkOptions options,
            provision::Progress& progress)
@@ -77,6 +97,7 @@ RevisionResult Walk::step(const Revision& revision, Treatment treatment) {
     missing_.insert(revision.id);
   }
   if (!aftermath.clean) start_afresh();
+  add_static_findings(revision, aftermath.result);
   return std::move(aftermath.result);
 }
 

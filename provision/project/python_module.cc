@@ -52,7 +52,10 @@ class ModuleReader {
   PythonModule run() && {
     take_docstring();
     while (!rest_.empty()) {
-      if (const size_t def = is_text(rest_, 0, "async") ? 1 : 0; is_text(rest_, def, "def")) {
+      const size_t def = is_text(rest_, 0, "async") ? 1 : 0;
+      if (rest_.front().column > 0) {
+        take_line();
+      } else if (is_text(rest_, def, "def")) {
         take_function(def);
       } else if (is_text(rest_, 0, "class")) {
         skip_block();

@@ -187,6 +187,7 @@ class Tokenizer {
         continue;
       }
       if (c == ':' && open == 0) return pass_format(depth, first_line);
+      if (c == '#') at_ = std::min(source_.find('\n', at_), source_.size() - 1);
       if (c == '(' || c == '[' || c == '{') ++open;
       if (c == ')' || c == ']' || c == '}') --open;
       pass();
