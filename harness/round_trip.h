@@ -9,6 +9,7 @@
 #include "harness/exemption.h"
 #include "harness/session.h"
 #include "harness/verdict.h"
+#include "provision/model/revision_graph.h"
 #include "provision/model/schema_difference.h"
 #include "provision/ops/script_runner.h"
 
@@ -24,8 +25,8 @@ struct Aftermath {
 class RoundTrip {
  public:
   RoundTrip(Session& session, provision::ScriptRunner& runner, std::string_view engine,
-            const provision::DifferencePolicy& policy)
-      : session_(session), runner_(runner), engine_(engine), policy_(policy) {}
+            const provision::DifferencePolicy& policy, const provision::RevisionGraph& graph)
+      : session_(session), runner_(runner), engine_(engine), policy_(policy), graph_(graph) {}
 
   /// The upgrade alone, for what is not to be verified.
   Aftermath upgrade_only(const provision::Revision& revision);
@@ -72,6 +73,7 @@ class RoundTrip {
   provision::ScriptRunner& runner_;
   std::string_view engine_;
   const provision::DifferencePolicy& policy_;
+  const provision::RevisionGraph& graph_;
 };
 
 }  // namespace harness

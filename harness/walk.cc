@@ -87,7 +87,7 @@ RevisionResult Walk::step(const Revision& revision, Treatment treatment) {
   }
   for (UnfilledTable& table : session_->fill()) unfilled_[table.table] = table;
   if (treatment == Treatment::verify) session_->catch_up();
-  RoundTrip round_trip(*session_, runner_, options_.engine, options_.policy);
+  RoundTrip round_trip(*session_, runner_, options_.engine, options_.policy, graph_);
   Aftermath aftermath = treatment == Treatment::verify
                             ? round_trip.verify(revision, exemption(revision))
                             : round_trip.upgrade_only(revision);

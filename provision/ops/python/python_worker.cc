@@ -224,7 +224,10 @@ PythonWorker::Reply PythonWorker::ask_restarting(const Request& request) {
   return ask(request);
 }
 
-void PythonWorker::probe() { ask_restarting({.op = "probe"}); }
+PythonPlace PythonWorker::probe() {
+  const json place = ask_restarting({.op = "probe"}).result;
+  return {place.value("heads", std::vector<std::string>()), place.value("is_transactional", true)};
+}
 
 PythonHeads PythonWorker::run(const std::vector<const Revision*>& revisions, Direction direction,
                               const std::function<void(const PythonStep&)>& done) {

@@ -26,6 +26,12 @@ struct PythonHeads {
   std::vector<std::string> after;
 };
 
+/// A database as Alembic sees it.
+struct PythonPlace {
+  std::vector<std::string> heads;  ///< what the version table says
+  bool is_transactional = true;    ///< what a revision that fails has done is taken back
+};
+
 /// What autogenerate is to write, or an empty revision.
 struct PythonRevision {
   std::string message;
@@ -63,8 +69,8 @@ class PythonWorker {
   /// Closes the project's connections.
   void release();
 
-  /// Sees whether the project can be loaded and connects to the first target.
-  void probe();
+  /// Where the first target is, after the proof that the project connects to it.
+  PythonPlace probe();
   /// Runs `revisions` in one run of env.py, as `alembic upgrade` does. `done` is called for each
   /// as it comes, before the commit where all share one transaction. Throws refused Error with the
   /// line of the operation that failed, also when Python died or took too long.

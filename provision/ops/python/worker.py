@@ -507,17 +507,25 @@ class Project:
         return {"before": state["before"], "after": state.get("after", [])}
 
     def probe(self, request):
-        """Runs env.py, and nothing by it, to see whether it connects where it must."""
+        """Runs env.py, and nothing by it: where does it connect, and what is there?"""
+        place = {}
+
+        def look(heads, context):
+            if self.is_ours:
+                place["heads"] = sorted(context.get_current_heads())
+                place["is_transactional"] = bool(context.impl.transactional_ddl)
+            return []
+
         try:
-            self.environment(lambda heads, context: [], dont_mutate=True)
+            self.environment(look, dont_mutate=True)
         except Trouble:
             raise
         except BaseException as error:
             raise self.located(error, "project")
-        if self.targets[0].bind not in self.seen:
+        if not place:
             raise self.guard_trouble("env.py does not connect to the database that provision gave "
                                      "it")
-        return {}
+        return place
 
     def command(self, name, *args, **kwargs):
         """One of Alembic's own commands."""
