@@ -20,7 +20,6 @@ PythonMigration::PythonMigration(const Workspace& workspace, const DatabaseSpec&
                                  const PythonProject& project)
     : workspace_(workspace),
       spec_(spec),
-      database_(database),
       graph_(graph),
       worker_(project, workspace.progress) {
   worker_.use({python_target(workspace.engine(spec), spec, database, project.bind)});
@@ -53,10 +52,6 @@ std::vector<const Revision*> PythonMigration::revisions_of(const Plan& plan) con
 void PythonMigration::run(const Plan& plan,
                           const std::function<void(const Revision&, const PythonStep&)>& done) {
   if (plan.revisions.empty()) return;
-  if (!is_transactional_) {
-    reader_ = database_.schema_reader({});
-    reader_->changes();
-  }
   const auto told = [&](size_t number) {
     if (number < plan.revisions.size()) {
       workspace_.progress.step(
@@ -71,7 +66,6 @@ void PythonMigration::run(const Plan& plan,
     worker_.run(revisions_of(plan), plan.direction, [&](const PythonStep& step) {
       done(graph_.at(step.revision), step);
       workspace_.progress.done(std::chrono::duration<double, std::milli>(step.milliseconds));
-      if (reader_) reader_->changes();
       told(++number);
     });
   } catch (const Error& error) {
@@ -80,35 +74,28 @@ void PythonMigration::run(const Plan& plan,
   ask_where_it_is();
 }
 
-/// What the revision that failed has made all the same.
-std::string PythonMigration::left_behind() {
-  if (!reader_) return {};
-  std::vector<std::string> names;
-  for (const ObjectChange& change : reader_->changes()) {
-    const SchemaObject& object = change.after ? *change.after : *change.before;
-    if (!object.id.table.empty()) continue;
-    names.push_back(fmt::format("{} {}", to_string(object.id), change.after ? "" : "is gone"));
-    names.back() = std::string(trimmed(names.back()));
-  }
-  return joined(names, ", ");
-}
-
 Error PythonMigration::explained(const Error& error, const Plan& plan, size_t done) {
   const std::string& failed = plan.revisions.at(std::min(done, plan.revisions.size() - 1));
   const Error named = error.within(fmt::format("revision '{}'", failed));
   if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::terminated) return named;
+  // Before anything else is asked.
+  const std::string left = joined(worker_.left_behind(), ", ");
+  const bool is_dead = !worker_.is_running();
   try {
     ask_where_it_is();
   } catch (const Error&) {
     return named.followed_by(fmt::format("where '{}' is could not be learnt", spec_.label()));
   }
-  const std::string left = left_behind();
-  return named.followed_by(fmt::format(
-      "'{}' is at {}; {}", spec_.label(), tips_text(graph_, applied_),
-      left.empty() ? fmt::format("nothing of '{}' was kept", failed)
-                   : fmt::format("'{}' is half-way, for this database has no transactions for "
-                                 "changes of its schema by Alembic: {}",
-                                 failed, left)));
+  std::string kept = fmt::format("nothing of '{}' was kept", failed);
+  if (!left.empty()) {
+    kept = fmt::format("'{}' is half-way, as changes of the schema are not taken back here: {}",
+                       failed, left);
+  } else if (is_dead && !is_transactional_) {
+    kept = fmt::format("'{}' may be half-way, as changes of the schema are not taken back here",
+                       failed);
+  }
+  return named.followed_by(
+      fmt::format("'{}' is at {}; {}", spec_.label(), tips_text(graph_, applied_), kept));
 }
 
 }  // namespace provision

@@ -28,17 +28,14 @@ class PythonMigration {
  private:
   std::vector<const Revision*> revisions_of(const Plan& plan) const;
   Error explained(const Error& error, const Plan& plan, size_t done);
-  std::string left_behind();
   void ask_where_it_is();
 
   const Workspace& workspace_;
   const DatabaseSpec& spec_;
-  Database& database_;
   const RevisionGraph& graph_;
   PythonWorker worker_;
   RevisionSet applied_;
   bool is_transactional_ = true;
-  std::unique_ptr<SchemaReader> reader_;  ///< where a step that fails may leave something
 };
 
 }  // namespace provision

@@ -154,7 +154,7 @@ Error PythonWorker::death(LineChild::End end, const Request& request) {
   if (!said.empty()) what += "; it last printed:" + said;
   stop();
   const ErrorKind kind = request.first != nullptr ? ErrorKind::refused : ErrorKind::unavailable;
-  const Error error(kind, what, "the database is as that left it: `provision current` says where");
+  const Error error(kind, what);
   return request.first != nullptr ? error.at(request.first->place) : error;
 }
 
@@ -194,6 +194,7 @@ PythonWorker::Reply PythonWorker::ask(const Request& request) {
     if (!trimmed(printed).empty()) progress_.detail(redacted(printable(trimmed(printed), true)));
     if (reply.value("ok", false)) return {reply["result"]};
     const json& told = reply["error"];
+    left_ = told.value("left", std::vector<std::string>());
     Error error(kind_of(told.value("kind", "")), redacted(told.value("message", "")),
                 told.value("hint", ""));
     if (const std::string code = told.value("code", ""); !code.empty()) {
@@ -238,6 +239,7 @@ PythonHeads PythonWorker::run(const std::vector<const Revision*>& revisions, Dir
     request.revisions[revision->id] = revision;
   }
   request.values = {{"revisions", ids}, {"direction", direction == Direction::up ? "up" : "down"}};
+  left_.clear();
   const Reply reply = ask_restarting(request);
   return {sorted(reply.result.value("before", std::vector<std::string>())),
           sorted(reply.result.value("after", std::vector<std::string>()))};

@@ -61,6 +61,7 @@ class PythonWorker {
   /// A step that takes longer is killed; by default it may take for ever.
   void set_deadline(std::chrono::milliseconds deadline) { deadline_ = deadline; }
   const PythonProject& project() const { return project_; }
+  bool is_running() const { return child_ != nullptr; }
 
   /// From now on the first of `targets` is what revisions run on; the project's other databases are
   /// those that follow, or empty ones in memory.
@@ -76,6 +77,10 @@ class PythonWorker {
   /// line of the operation that failed, also when Python died or took too long.
   PythonHeads run(const std::vector<const Revision*>& revisions, Direction direction,
                   const std::function<void(const PythonStep&)>& done);
+
+  /// What the revision that failed last has changed all the same, on a database that cannot take
+  /// changes of its schema back: "table half".
+  const std::vector<std::string>& left_behind() const { return left_; }
 
   /// Writes a revision file by the project's template.
   PythonWritten write(const PythonRevision& revision);
@@ -102,6 +107,7 @@ class PythonWorker {
   std::unique_ptr<LineChild> child_;
   bool is_moved_ = false;  ///< it was started for other targets
   int number_ = 0;
+  std::vector<std::string> left_;
 };
 
 }  // namespace provision

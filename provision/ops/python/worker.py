@@ -16,6 +16,8 @@ import weakref
 class Trouble(Exception):
     """An answer that is no success. `kind` is project, guard, step or unavailable."""
 
+    left = ()  # what a step that failed has changed all the same
+
     def __init__(self, kind, message, file="", line=0, hint="", code=""):
         super().__init__(message)
         self.kind, self.message, self.hint, self.code = kind, message, hint, code
@@ -108,6 +110,17 @@ def scalar(connection, sql):
     finally:
         if not was_open and connection.in_transaction():
             connection.rollback()
+
+
+def objects_of(connection):
+    """The text of what is in a SQLite database, by kind and name."""
+    from sqlalchemy import text
+
+    was_open = connection.in_transaction()
+    rows = connection.execute(text("SELECT type, name, sql FROM sqlite_master")).fetchall()
+    if not was_open and connection.in_transaction():
+        connection.rollback()
+    return {(row[0], row[1]): row[2] for row in rows}
 
 
 def file_of(connection):
@@ -472,7 +485,7 @@ class Project:
         make = MigrationStep.upgrade_from_script if is_up else MigrationStep.downgrade_from_script
         self.statements.wanted = bool(request.get("sql"))
         self.statements.take()
-        state = {"running": "", "begun": False, "before": []}
+        state = {"begun": False, "before": []}
 
         def told(revision, began):
             tell({"revision": revision, "ms": round((time.perf_counter() - began) * 1000, 3),
@@ -482,13 +495,16 @@ class Project:
             if not self.is_ours:
                 return
             state["begun"] = True
+            is_transactional = context.impl.transactional_ddl
             state["before"] = list(heads)
             began, running = time.perf_counter(), ""
             for revision in request["revisions"]:
                 if running:
                     told(running, began)
                 began = time.perf_counter()
-                state["running"] = running = revision
+                running = revision
+                if not is_transactional:
+                    state["objects"] = objects_of(context.connection)
                 yield make(script.revision_map, script.get_revision(revision))
             if running:
                 told(running, began)
@@ -499,12 +515,27 @@ class Project:
         except Trouble:
             raise
         except BaseException as error:
-            kind = "step" if state["begun"] else "project"
-            raise self.located(error, kind)
+            trouble = self.located(error, "step" if state["begun"] else "project")
+            if "objects" in state:
+                trouble.left = self.changed_since(state["objects"])
+            raise trouble
         if not state["begun"]:
             raise self.guard_trouble("env.py ran no migration on the database that provision gave "
                                      "it")
         return {"before": state["before"], "after": state.get("after", [])}
+
+    def changed_since(self, before):
+        """The names of what is not as it was, as a new connection sees it."""
+        from sqlalchemy import create_engine
+        from sqlalchemy.pool import NullPool
+
+        engine = create_engine(self.targets[0].url("sqlite"), poolclass=NullPool)
+        with engine.connect() as connection:
+            after = objects_of(connection)
+        return sorted("%s %s%s" % (kind, name, "" if (kind, name) in after else " is gone")
+                      for kind, name in set(before) | set(after)
+                      if before.get((kind, name)) != after.get((kind, name))
+                      and not name.startswith("sqlite_"))
 
     def probe(self, request):
         """Runs env.py, and nothing by it: where does it connect, and what is there?"""
@@ -746,6 +777,12 @@ def versions():
             "sqlalchemy": sqlalchemy.__version__, "executable": sys.executable}
 
 
+def told(trouble):
+    return {"kind": trouble.kind, "message": trouble.message, "hint": trouble.hint,
+            "code": trouble.code, "file": trouble.file, "line": trouble.line,
+            "left": list(trouble.left)}
+
+
 class Worker:
     def __init__(self, channel):
         self.channel = channel
@@ -790,14 +827,14 @@ class Worker:
             try:
                 answer = {"id": request["id"], "ok": True, "result": self.handle(request) or {}}
             except Trouble as trouble:
-                answer = {"id": request["id"], "ok": False, "error": vars(trouble)}
+                answer = {"id": request["id"], "ok": False, "error": told(trouble)}
             except BaseException as error:
                 project = self.project
                 if project is not None:
                     trouble = project.located(error, "project")
                 else:
                     trouble = Trouble("project", message_of(error)[0], hint=hint_of(error))
-                answer = {"id": request["id"], "ok": False, "error": vars(trouble)}
+                answer = {"id": request["id"], "ok": False, "error": told(trouble)}
             self.channel.send(answer)
 
 
