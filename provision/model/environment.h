@@ -71,6 +71,11 @@ struct DatabaseSpec {
   std::vector<std::string> schemas;
   std::filesystem::path seeds_folder;
   std::filesystem::path work_folder;  ///< the project's `.provision/`
+  /// The interpreter that runs revisions in Python; empty: the project's, or the first on PATH.
+  std::string python;
+  std::string app;  ///< the application of a Flask project, as FLASK_APP has it; empty: found
+  /// What the project's code finds in its environment; "{url}" stands for this database.
+  std::map<std::string, std::string> variables;
 
   /// "dev", or "dev/users" when the environment has several.
   std::string label() const;
