@@ -123,9 +123,11 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
                              "it is irreversible"));
     }
     find_lost_rows(script, up.changes.rows, aftermath);
+    aftermath.upgrade = std::move(up.changes.schema);
     return aftermath;
   }
   down_and_up(revision, up.changes, exemption, aftermath);
+  aftermath.upgrade = std::move(up.changes.schema);
   if (!exemption.irreversible) return aftermath;
   result.reason = *exemption.irreversible;
   if (result.findings.empty()) {

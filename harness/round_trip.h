@@ -16,8 +16,9 @@ namespace harness {
 /// How a revision left its database.
 struct Aftermath {
   RevisionResult result;
-  bool upgraded = false;  ///< later revisions find its schema
-  bool clean = true;      ///< and nothing else; else they need another database
+  bool upgraded = false;                  ///< later revisions find its schema
+  bool clean = true;                      ///< and nothing else; else they need another database
+  provision::SchemaChanges upgrade = {};  ///< what the upgrade did, where that was looked at
 };
 
 class RoundTrip {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "harness/unmet.h"
 #include "provision/base/error.h"
 #include "provision/base/interrupt.h"
 #include "provision/project/static_findings.h"
@@ -41,7 +42,7 @@ Walk::Walk(const provision::RevisionGraph& graph, WalkOptions options,
       runner_(scratch_.engine(), options_.origin, progress),
       clean_(scratch_, runner_, fill_options()) {
   clean_.begin(options_.setup, options_.setup_file);
-  session_ = std::make_unique<Session>(scratch_, clean_.with({}), options_.scope, fill_options());
+  go_on_with(clean_.with({}), fill_options());
   base_ = session_->begin();
 }
 
@@ -49,12 +50,19 @@ FillOptions Walk::fill_options() const {
   return {.rows = options_.rules.rows, .left_out = options_.scope.left_out};
 }
 
-void Walk::start_afresh() {
+void Walk::go_on_with(const provision::DatabaseSpec& database, const FillOptions& fill) {
+  session_ = std::make_unique<Session>(scratch_, database, options_.scope, fill);
+}
+
+void Walk::leave_session() {
   const provision::DatabaseSpec spent = session_->spec();
   session_.reset();
   scratch_.drop(spent);
-  session_ =
-      std::make_unique<Session>(scratch_, clean_.with(upgraded_), options_.scope, fill_options());
+}
+
+void Walk::start_afresh() {
+  leave_session();
+  go_on_with(clean_.with(upgraded_), fill_options());
 }
 
 std::string Walk::obstacle(const Revision& revision) const {
@@ -78,17 +86,74 @@ Exemption Walk::exemption(const Revision& revision) const {
   return exemption;
 }
 
+Aftermath Walk::tried(const Revision& revision, Treatment treatment) {
+  RoundTrip round_trip(*session_, runner_, options_.engine, options_.policy);
+  if (treatment == Treatment::upgrade) return round_trip.upgrade_only(revision);
+  session_->catch_up();
+  return round_trip.verify(revision, exemption(revision));
+}
+
+void Walk::retry_without_rows(const Revision& revision, Treatment treatment, Aftermath& aftermath) {
+  leave_session();
+  const auto bare = clean_.without_rows(upgraded_);
+  go_on_with(bare ? *bare : clean_.with(upgraded_), fill_options());
+  aftermath.clean = true;
+  if (!bare) return;
+  provision::Finding failure = std::move(aftermath.result.findings.front());
+  aftermath = tried(revision, treatment);
+  if (!aftermath.upgraded) return;
+  if (retry_with_fewer_rows(revision, treatment, failure, aftermath)) return;
+  if (treatment == Treatment::upgrade) return;
+  failure.detail += "\non empty tables it passes: what follows was verified from there";
+  aftermath.result.verdict = Verdict::up_failed;
+  aftermath.result.findings.insert(aftermath.result.findings.begin(), std::move(failure));
+}
+
+bool Walk::retry_with_fewer_rows(const Revision& revision, Treatment treatment,
+                                 provision::Finding& failure, Aftermath& aftermath) {
+  FillOptions fill = fill_options();
+  std::map<std::string, UnfilledTable> emptied;
+  const std::string& text = revision.script(Direction::up, options_.engine)->text;
+  const provision::SchemaSnapshot schema = session_->begin();
+  while (const auto unmet =
+             unmet_by_generated_rows(failure.detail, text, aftermath.upgrade, schema)) {
+    const size_t before = emptied.size();
+    for (const provision::ObjectId& id : unmet->tables) {
+      const std::string table = id.schema.empty() ? id.name : id.schema + "." + id.name;
+      if (!emptied.try_emplace(table).second) continue;
+      emptied[table] = {
+          table, 0,
+          fmt::format("generated rows do not suit revision '{}': {}", revision.id, unmet->why)};
+      fill.left_out.push_back(table);
+    }
+    if (emptied.size() == before) return false;
+    leave_session();
+    go_on_with(clean_.with(upgraded_), fill);
+    session_->fill();
+    Aftermath filled = tried(revision, treatment);
+    // Whatever comes of it, the session leaves tables empty that later revisions find filled.
+    aftermath.clean = false;
+    if (filled.upgraded) {
+      filled.clean = false;
+      aftermath = std::move(filled);
+      unfilled_.insert(emptied.begin(), emptied.end());
+      return true;
+    }
+    failure = std::move(filled.result.findings.front());
+  }
+  return false;
+}
+
 RevisionResult Walk::step(const Revision& revision, Treatment treatment) {
   if (const std::string why = obstacle(revision); !why.empty()) {
     missing_.insert(revision.id);
     return {.id = revision.id, .verdict = Verdict::skipped, .reason = why};
   }
   for (UnfilledTable& table : session_->fill()) unfilled_[table.table] = table;
-  if (treatment == Treatment::verify) session_->catch_up();
-  RoundTrip round_trip(*session_, runner_, options_.engine, options_.policy);
-  Aftermath aftermath = treatment == Treatment::verify
-                            ? round_trip.verify(revision, exemption(revision))
-                            : round_trip.upgrade_only(revision);
+  Aftermath aftermath = tried(revision, treatment);
+  if (!aftermath.upgraded && options_.rules.rows > 0) {
+    retry_without_rows(revision, treatment, aftermath);
+  }
   if (aftermath.upgraded) {
     upgraded_.push_back(&revision);
   } else {
