@@ -37,7 +37,7 @@ std::vector<StaticFinding> static_findings(const Revision& revision) {
   if (revision.id.size() > kLongestId) {
     findings.push_back({Kind::long_id,
                         fmt::format("the id has {} characters, and Alembic's version table has "
-                                    "room for {}: PostgreSQL refuses it",
+                                    "room for {}: not every database takes it",
                                     revision.id.size(), kLongestId),
                         revision.place});
   }
