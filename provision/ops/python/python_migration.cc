@@ -18,10 +18,7 @@ std::string tips_text(const RevisionGraph& graph, const RevisionSet& applied) {
 PythonMigration::PythonMigration(const Workspace& workspace, const DatabaseSpec& spec,
                                  Database& database, const RevisionGraph& graph,
                                  const PythonProject& project)
-    : workspace_(workspace),
-      spec_(spec),
-      graph_(graph),
-      worker_(project, workspace.progress) {
+    : workspace_(workspace), spec_(spec), graph_(graph), worker_(project, workspace.progress) {
   worker_.use({python_target(workspace.engine(spec), spec, database, project.bind)});
   ask_where_it_is();
 }

@@ -72,6 +72,14 @@ class Target:
             query.pop("port", None)
         else:
             host = port = None
+        if driver.endswith("+asyncpg"):  # knows the words of libpq that matter, by other names
+            kept = {"ssl": query.get("sslmode", "prefer")}
+            kept.update((key, query[key]) for key in ("host", "port") if key in query)
+            query = kept
+        elif driver.endswith("+pg8000"):
+            folder = query.get("host")
+            query = {"unix_sock": "%s/.s.PGSQL.%s" % (folder, query.get("port", "5432"))} \
+                if folder else {}
         return make(driver, username=user, password=self.parts.get("password") or None, host=host,
                     port=int(port) if port else None, database=database, query=query)
 
