@@ -67,6 +67,8 @@ struct Dialect {
   bool ignores_case = false;
   /// `{}` is bytes in hexadecimal; the whole is a literal of them.
   std::string bytes_literal;
+  /// The type of bytes.
+  std::string bytes_type;
 };
 
 /// Who has the lock that we want.
