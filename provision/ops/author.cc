@@ -42,7 +42,7 @@ std::vector<std::string> labels_of(const std::string& label) {
 RevisionSet applied_ids(const Workspace& workspace, const DatabaseSpec& spec,
                         const RevisionGraph& graph, const std::string& target) {
   const bool relative = target == "current" || target.starts_with('+') || target.starts_with('-');
-  return relative ? AppliedView(workspace, spec).known(graph) : RevisionSet();
+  return relative ? AppliedView(workspace, spec, graph).known(graph) : RevisionSet();
 }
 
 std::vector<std::string> parents_for(const Workspace& workspace, const DatabaseSpec& spec,

@@ -3,6 +3,7 @@
 
 namespace provision::bench {
 
+void register_alembic();  ///< alembic.cc
 void register_upgrade();  ///< upgrade.cc
 void register_reading();  ///< reading.cc
 void register_reset();    ///< reset.cc

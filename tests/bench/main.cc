@@ -6,6 +6,7 @@
 #include "tests/bench/bench.h"
 
 int main(int argc, char** argv) {
+  provision::bench::register_alembic();
   provision::bench::register_upgrade();
   provision::bench::register_reading();
   provision::bench::register_reset();
