@@ -4,6 +4,7 @@
 #include "provision/base/error.h"
 #include "provision/base/text.h"
 #include "provision/ops/migrate.h"
+#include "provision/ops/python/python_migration.h"
 
 namespace provision {
 namespace {
@@ -78,6 +79,11 @@ Report migration_sql(const Workspace& workspace, Direction direction, const std:
   const Plan plan = direction == Direction::up
                         ? upgrade_plan(graph, to.empty() ? "heads" : to, start.applied)
                         : downgrade_plan(graph, to.empty() ? "base" : to, start.applied);
+  if (auto project = python_project(graph, spec, workspace.environment.project)) {
+    project->bind = bind_of(workspace.environment, spec);
+    report.body = python_sql(workspace, spec, graph, *project, plan, start.applied);
+    return report;
+  }
   for (const std::string& id : plan.revisions) {
     report.body += sql_of(engine, ledger, start.applied, graph.at(id), direction);
     if (direction == Direction::up) {

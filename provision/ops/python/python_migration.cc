@@ -95,4 +95,15 @@ Error PythonMigration::explained(const Error& error, const Plan& plan, size_t do
       fmt::format("'{}' is at {}; {}", spec_.label(), tips_text(graph_, applied_), kept));
 }
 
+std::string python_sql(const Workspace& workspace, const DatabaseSpec& spec,
+                       const RevisionGraph& graph, const PythonProject& project, const Plan& plan,
+                       const RevisionSet& applied) {
+  Engine& engine = workspace.engine(spec);
+  PythonTarget target{.spec = spec, .bind = project.bind};
+  if (!engine.dialect().session_mark.empty()) target.conninfo = engine.client_command(spec).back();
+  PythonWorker worker(project, workspace.progress);
+  worker.use({target});
+  return worker.offline_sql(plan.revisions, plan.direction, graph.tips(applied));
+}
+
 }  // namespace provision

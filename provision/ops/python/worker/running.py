@@ -15,7 +15,8 @@ class Running(Project):
         self.is_ours = False
         self.seen = []
         connection = None
-        if "attributes" in self.env_text and self.app is None and not self.is_async():
+        if ("attributes" in self.env_text and self.app is None and not self.is_async()
+                and not options.get("as_sql")):
             connection = self.engine_of(self.targets[0]).connect()
             self.config.attributes["connection"] = connection
         try:
@@ -188,10 +189,23 @@ class Running(Project):
 
     def offline(self, request):
         """The SQL that Alembic would run, without a database."""
-        self.directory()
+        from alembic.runtime.migration import MigrationStep
+
+        script = self.directory()
+        is_up = request["direction"] == "up"
+        make = MigrationStep.upgrade_from_script if is_up else MigrationStep.downgrade_from_script
         self.config.output_buffer = buffer = io.StringIO()
-        self.command("upgrade" if request["direction"] == "up" else "downgrade",
-                     request["range"], sql=True)
+
+        def plan(heads, context):
+            for revision in request["revisions"]:
+                yield make(script.revision_map, script.get_revision(revision))
+
+        try:
+            self.environment(plan, as_sql=True, starting_rev=request["start"] or None)
+        except Trouble:
+            raise
+        except BaseException as error:
+            raise self.located(error, "step")
         return {"sql": buffer.getvalue()}
 
 
