@@ -49,6 +49,7 @@ class Running(Project):
         def plan(heads, context):
             if not self.is_ours:
                 return
+            self.load_revisions()
             state["begun"] = True
             is_transactional = context.impl.transactional_ddl
             state["before"] = list(heads)
@@ -98,6 +99,7 @@ class Running(Project):
 
         def look(heads, context):
             if self.is_ours:
+                self.load_revisions()
                 place["heads"] = sorted(context.get_current_heads())
                 place["is_transactional"] = bool(context.impl.transactional_ddl)
             return []
@@ -197,6 +199,7 @@ class Running(Project):
         self.config.output_buffer = buffer = io.StringIO()
 
         def plan(heads, context):
+            self.load_revisions()
             for revision in request["revisions"]:
                 yield make(script.revision_map, script.get_revision(revision))
 
