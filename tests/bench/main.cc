@@ -10,6 +10,7 @@ int main(int argc, char** argv) {
   provision::bench::register_reading();
   provision::bench::register_reset();
   provision::bench::register_copy();
+  provision::bench::register_generate();
   provision::bench::register_verify();
   provision::bench::register_drift();
   benchmark::Initialize(&argc, argv);
