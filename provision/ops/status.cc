@@ -3,6 +3,7 @@
 #include <array>
 
 #include "provision/base/error.h"
+#include "provision/base/readable_size.h"
 #include "provision/base/text.h"
 #include "provision/model/target.h"
 #include "provision/ops/applied_view.h"
@@ -53,15 +54,6 @@ Cell state_word(std::int64_t pending, const std::vector<std::string>& edited, bo
 }
 
 /// "12.3 MiB".
-std::string readable_size(std::int64_t bytes) {
-  constexpr std::array kUnits = {"KiB", "MiB", "GiB", "TiB"};
-  if (bytes < 1024) return counted(bytes, "byte");
-  double size = static_cast<double>(bytes) / 1024;
-  size_t unit = 0;
-  for (; size >= 1024 && unit + 1 < kUnits.size(); ++unit) size /= 1024;
-  return fmt::format("{:.1f} {}", size, kUnits[unit]);
-}
-
 std::vector<Cell> row_of(const Workspace& workspace, const DatabaseSpec& spec) {
   const RevisionGraph graph = workspace.revisions(spec);
   std::vector<Cell> row(columns().size());
