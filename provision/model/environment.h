@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -92,6 +93,14 @@ struct VerifyRules {
   std::map<std::string, Exemption> exempt;  ///< by revision; for layouts that have no place for it
 };
 
+/// What an environment says of its backups.
+struct BackupRules {
+  std::filesystem::path directory;    ///< where they are, absolute
+  std::set<std::string> before = {};  ///< the commands that take one first: "upgrade"
+  int keep_last = 5;                  ///< so many of the newest stay,
+  int keep_days = 30;                 ///< and so do those that are not older
+};
+
 /// A value of an environment file, for `provision list -v`.
 struct ConfiguredValue {
   std::string key;     ///< "databases.app.url"
@@ -107,6 +116,7 @@ struct Environment {
   std::vector<DatabaseSpec> databases;
   VerifyRules verify;
   DriftRules drift;
+  BackupRules backup;
   std::vector<ConfiguredValue> values;
 };
 

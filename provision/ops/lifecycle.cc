@@ -5,88 +5,14 @@
 #include "provision/base/error.h"
 #include "provision/base/text.h"
 #include "provision/base/whoami.h"
+#include "provision/ops/beside.h"
 #include "provision/ops/migrate.h"
+#include "provision/ops/protection.h"
 #include "provision/ops/seed.h"
 #include "provision/ops/state.h"
 
 namespace provision {
 namespace {
-
-/// Why the database of `spec` may not be thrown away without asking; empty if it may.
-std::string objection(const DatabaseSpec& spec, const std::optional<Identity>& identity) {
-  if (!is_disposable(spec.kind)) {
-    return fmt::format("environment '{}' is {}", spec.environment, name_of(spec.kind));
-  }
-  if (!identity) return "the database does not say that provision made it";
-  const auto kind = environment_kind(identity->kind);
-  if (!kind || !is_disposable(*kind)) {
-    return fmt::format("the database says that it is {} ('{}')", identity->kind,
-                       identity->environment);
-  }
-  if (identity->environment != spec.environment) {
-    return fmt::format("the database says that it belongs to '{}'", identity->environment);
-  }
-  if (!identity->created) return "the database was there before provision knew it";
-  return {};
-}
-
-std::string name_of_database(const DatabaseSpec& spec) {
-  return spec.location.path.empty() ? spec.location.database
-                                    : spec.location.path.filename().string();
-}
-
-void must_be_confirmed(const Workspace& workspace, const DatabaseSpec& spec,
-                       const std::string& reason) {
-  const std::string name = name_of_database(spec);
-  const std::string question = fmt::format(
-      "{}: {}. All that is in it will be lost. Type its name, {}, to go on:", workspace.command,
-      reason, name);
-  if (workspace.confirm && workspace.confirm(question, name)) return;
-  throw usage_error(fmt::format("will not {} '{}': {}", workspace.command, spec.label(), reason),
-                    "nothing was changed; at a terminal, a person can type the database's name");
-}
-
-/// What is known of the database that is to go: its object id, after all that protects it agreed.
-std::string condemned(const Workspace& workspace, const DatabaseSpec& spec, bool ask_always) {
-  const auto database = workspace.connect(spec, Access::read);
-  const std::string reason = objection(spec, State(*database).identity());
-  if (!reason.empty()) {
-    must_be_confirmed(workspace, spec, reason);
-  } else if (ask_always) {
-    must_be_confirmed(workspace, spec, "it was not confirmed (--yes does that)");
-  }
-  return database->facts().object_id;
-}
-
-/// A database that is dropped again unless it was published.
-class Beside {
- public:
-  Beside(Engine& engine, const DatabaseSpec& spec) : engine_(engine), spec_(engine.beside(spec)) {
-    engine_.create(spec_);
-  }
-  ~Beside() {
-    if (published_) return;
-    try {
-      const std::string id = engine_.connect(spec_, {.scratch = true})->facts().object_id;
-      engine_.drop(spec_, id, true);
-    } catch (const Error&) {
-      // The failure that brought us here is the one to tell; `gc` finds what is left.
-    }
-  }
-  Beside(const Beside&) = delete;
-  Beside& operator=(const Beside&) = delete;
-
-  const DatabaseSpec& spec() const { return spec_; }
-  void publish(const DatabaseSpec& place, const std::string& object_id, bool force) {
-    engine_.publish(spec_, place, object_id, force);
-    published_ = true;
-  }
-
- private:
-  Engine& engine_;
-  DatabaseSpec spec_;
-  bool published_ = false;
-};
 
 struct Tables {
   Table revisions;

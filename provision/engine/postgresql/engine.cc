@@ -7,6 +7,7 @@
 #include "provision/base/text.h"
 #include "provision/engine/postgresql/conninfo.h"
 #include "provision/engine/postgresql/database.h"
+#include "provision/engine/postgresql/dump.h"
 #include "provision/engine/postgresql/lifecycle.h"
 #include "provision/engine/postgresql/servers.h"
 #include "provision/engine/postgresql/split.h"
@@ -76,6 +77,16 @@ class PostgresqlEngine final : public Engine {
 
   void copy(const DatabaseSpec& from, const DatabaseSpec& to) override {
     copy_database(located(from), located(to));
+  }
+
+  Dump dump(const DatabaseSpec& spec, const std::filesystem::path& folder,
+            const DumpOptions& options, const std::function<void(Database&)>& inspect) override {
+    return dump_database(located(spec), folder, options, inspect, progress_);
+  }
+
+  void load(const DatabaseSpec& spec, const std::filesystem::path& folder, const Dump& dump,
+            const LoadOptions& options) override {
+    load_database(located(spec), folder, dump, options, progress_);
   }
 
   std::set<std::string> roles(const DatabaseSpec& spec) override {
