@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <vector>
 
-#include "harness/condition.h"
+#include "provision/ops/values/condition.h"
 
-namespace harness {
+namespace provision::values {
 
 constexpr size_t kMostWays = 16;
 
@@ -21,4 +21,4 @@ using Atoms = std::vector<Atom>;
 /// of them as are worth trying.
 std::vector<Atoms> ways_of(const Condition& condition, bool holds);
 
-}  // namespace harness
+}  // namespace provision::values

@@ -9,7 +9,7 @@
 
 #include "provision/engine/row_rules.h"
 
-namespace harness {
+namespace provision::values {
 
 /// What is known of the values that a column takes; more than its type says.
 struct ValueHints {
@@ -35,7 +35,7 @@ struct ValueSeed {
 
 /// A value as text (bytes as hexadecimal digits, truth as 1 and 0). Nothing for a type of which we
 /// know no value.
-std::optional<std::string> make_value(const provision::ValueType& type, const ValueHints& hints,
+std::optional<std::string> make_value(const ValueType& type, const ValueHints& hints,
                                       const ValueSeed& seed);
 
-}  // namespace harness
+}  // namespace provision::values

@@ -3,14 +3,13 @@
 
 #include <string>
 
-#include "harness/value.h"
+#include "provision/ops/values/value.h"
 
-namespace harness {
+namespace provision::values {
 
 /// Within the bounds of `hints`, as far as there is room between them.
 std::string integer_value(const ValueHints& hints, const ValueSeed& seed);
-std::string number_value(const provision::ValueType& type, const ValueHints& hints,
-                         const ValueSeed& seed);
+std::string number_value(const ValueType& type, const ValueHints& hints, const ValueSeed& seed);
 std::string date_value(const ValueHints& hints, const ValueSeed& seed);
 
-}  // namespace harness
+}  // namespace provision::values

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace harness {
+namespace provision::values {
 
 struct Condition {
   enum class Kind {
@@ -35,4 +35,4 @@ struct Condition {
 /// The condition that `sql` says; nothing if it is more than we can read.
 std::optional<Condition> parse_condition(std::string_view sql);
 
-}  // namespace harness
+}  // namespace provision::values

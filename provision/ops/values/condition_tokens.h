@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace harness {
+namespace provision::values {
 
 struct Token {
   enum class Kind { word, name, string, number, sign, end };
@@ -17,4 +17,4 @@ struct Token {
 /// All tokens of `sql`, the last one of kind `end`.
 std::vector<Token> tokens_of(std::string_view sql);
 
-}  // namespace harness
+}  // namespace provision::values

@@ -1,12 +1,10 @@
-#include "harness/condition_tokens.h"
+#include "provision/ops/values/condition_tokens.h"
 
 #include <algorithm>
 
 #include "provision/base/text.h"
 
-using namespace provision;
-
-namespace harness {
+namespace provision::values {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -106,4 +104,4 @@ class Tokenizer {
 
 std::vector<Token> tokens_of(std::string_view sql) { return Tokenizer(sql).run(); }
 
-}  // namespace harness
+}  // namespace provision::values

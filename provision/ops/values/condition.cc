@@ -1,12 +1,12 @@
-#include "harness/condition.h"
+#include "provision/ops/values/condition.h"
 
 #include <algorithm>
 #include <array>
 #include <utility>
 
-#include "harness/condition_tokens.h"
+#include "provision/ops/values/condition_tokens.h"
 
-namespace harness {
+namespace provision::values {
 namespace {
 
 using Kind = Condition::Kind;
@@ -294,4 +294,4 @@ std::optional<Condition> parse_condition(std::string_view sql) {
   }
 }
 
-}  // namespace harness
+}  // namespace provision::values

@@ -1,4 +1,4 @@
-#include "harness/ordered_value.h"
+#include "provision/ops/values/ordered_value.h"
 
 #include <fmt/format.h>
 
@@ -9,11 +9,9 @@
 #include <optional>
 #include <string_view>
 
-#include "harness/stable_hash.h"
+#include "provision/base/stable_hash.h"
 
-using namespace provision;
-
-namespace harness {
+namespace provision::values {
 namespace {
 
 constexpr std::int64_t kFirstKey = 10'001;  // fits the smallest integers, and sequences begin at 1
@@ -127,4 +125,4 @@ std::string date_value(const ValueHints& hints, const ValueSeed& seed) {
                      static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
 }
 
-}  // namespace harness
+}  // namespace provision::values

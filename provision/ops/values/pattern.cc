@@ -1,9 +1,9 @@
-#include "harness/pattern.h"
+#include "provision/ops/values/pattern.h"
 
 #include <algorithm>
 #include <vector>
 
-namespace harness {
+namespace provision::values {
 namespace {
 
 constexpr int kLongestRun = 12;
@@ -267,4 +267,4 @@ std::optional<std::string> text_for_regex(std::string_view regex, std::int64_t o
   }
 }
 
-}  // namespace harness
+}  // namespace provision::values

@@ -1,19 +1,17 @@
-#include "harness/value.h"
+#include "provision/ops/values/value.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <array>
 
-#include "harness/hints.h"
-#include "harness/ordered_value.h"
-#include "harness/pattern.h"
-#include "harness/stable_hash.h"
+#include "provision/base/stable_hash.h"
 #include "provision/base/text.h"
+#include "provision/ops/values/hints.h"
+#include "provision/ops/values/ordered_value.h"
+#include "provision/ops/values/pattern.h"
 
-using namespace provision;
-
-namespace harness {
+namespace provision::values {
 namespace {
 
 /// `ordinal` in `width` characters, letters first, so that it is a word as long as it can be.
@@ -225,4 +223,4 @@ std::optional<std::string> make_value(const ValueType& type, const ValueHints& h
   return of_kind(type, hints, seed);
 }
 
-}  // namespace harness
+}  // namespace provision::values

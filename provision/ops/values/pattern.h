@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-namespace harness {
+namespace provision::values {
 
 /// The `ordinal`th text that the regular expression `regex` matches, another one each time as long
 /// as there are others. Nothing for what is no plain expression: look-around, back references.
 std::optional<std::string> text_for_regex(std::string_view regex, std::int64_t ordinal);
 
-}  // namespace harness
+}  // namespace provision::values

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace harness {
+namespace provision {
 
 constexpr std::uint64_t stable_hash(std::string_view text,
                                     std::uint64_t hash = 14695981039346656037U) {
@@ -12,4 +12,4 @@ constexpr std::uint64_t stable_hash(std::string_view text,
   return hash;
 }
 
-}  // namespace harness
+}  // namespace provision

@@ -1,6 +1,6 @@
-#include "harness/wildcards.h"
+#include "provision/ops/values/wildcards.h"
 
-namespace harness {
+namespace provision::values {
 namespace {
 
 std::string quoted(char c) {
@@ -56,4 +56,4 @@ std::string regex_of_glob(std::string_view pattern) {
   return regex;
 }
 
-}  // namespace harness
+}  // namespace provision::values

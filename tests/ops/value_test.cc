@@ -4,16 +4,13 @@
 #include <regex>
 #include <set>
 
-#include "harness/hints.h"
-#include "harness/pattern.h"
-#include "harness/wildcards.h"
+#include "provision/ops/values/hints.h"
+#include "provision/ops/values/pattern.h"
+#include "provision/ops/values/wildcards.h"
 
-namespace harness {
+namespace provision::values {
 namespace {
 
-using provision::RowRules;
-using provision::value_type;
-using provision::ValueKind;
 using testing::ElementsAre;
 using testing::IsEmpty;
 
@@ -30,10 +27,10 @@ TEST(Values, TypesAreKnownByTheirSpelling) {
 }
 
 TEST(Values, ADefaultMayBeAString) {
-  EXPECT_EQ(provision::plain_text("'it''s'::character varying"), "it's");
-  EXPECT_EQ(provision::plain_text(" 'a' "), "a");
+  EXPECT_EQ(plain_text("'it''s'::character varying"), "it's");
+  EXPECT_EQ(plain_text(" 'a' "), "a");
   for (const char* other : {"", "now()", "'a' || 'b'", "'a", "5", "upper('a')"}) {
-    EXPECT_EQ(provision::plain_text(other), "") << other;
+    EXPECT_EQ(plain_text(other), "") << other;
   }
 }
 
@@ -117,4 +114,4 @@ TEST(Values, WhatCannotBeReadSaysNothing) {
 }
 
 }  // namespace
-}  // namespace harness
+}  // namespace provision::values

@@ -1,8 +1,8 @@
-#include "harness/atoms.h"
+#include "provision/ops/values/atoms.h"
 
 #include <utility>
 
-namespace harness {
+namespace provision::values {
 
 using Kind = Condition::Kind;
 
@@ -33,4 +33,4 @@ std::vector<Atoms> ways_of(const Condition& condition, bool holds) {
   return ways;
 }
 
-}  // namespace harness
+}  // namespace provision::values

@@ -1,16 +1,14 @@
-#include "harness/hints.h"
+#include "provision/ops/values/hints.h"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
-#include "harness/atoms.h"
-#include "harness/wildcards.h"
 #include "provision/base/text.h"
+#include "provision/ops/values/atoms.h"
+#include "provision/ops/values/wildcards.h"
 
-using namespace provision;
-
-namespace harness {
+namespace provision::values {
 namespace {
 
 using Kind = Condition::Kind;
@@ -240,6 +238,21 @@ std::vector<Way> restricted(const RowRules& rules, const std::vector<Way>& ways,
 
 }  // namespace
 
+Rank rank_of(const Way& way, const std::string& column) {
+  Rank rank{column, 0};
+  for (const auto& [one, other] : way.equal) {
+    if (rank.label == other) rank.label = one;
+  }
+  for (size_t steps = 0; steps < way.ascending.size(); ++steps) {
+    const auto below = std::find_if(way.ascending.begin(), way.ascending.end(),
+                                    [&](const auto& pair) { return pair.second == rank.label; });
+    if (below == way.ascending.end() || below->first == rank.label) break;
+    rank.label = below->first;
+    ++rank.above;
+  }
+  return rank;
+}
+
 TableHints hints_of(const RowRules& rules) {
   TableHints hints{.ways = {Way{}}, .constants = {}};
   const auto read = [&](const std::string& check, const std::string& value_column) {
@@ -261,4 +274,4 @@ ValueHints hints_of(const ValueType& type) {
   return hints_of(rules).ways.at(0).columns["value"];
 }
 
-}  // namespace harness
+}  // namespace provision::values
