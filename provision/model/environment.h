@@ -40,6 +40,12 @@ struct Location {
 /// Who runs the server of a PostgreSQL database.
 enum class Server { existing, managed };
 
+/// How many databases `run` finds made ahead.
+struct PoolSize {
+  int ready = 0;  ///< that wait to be taken; 0: there is no pool
+  int max = 0;    ///< with those in use
+};
+
 /// One database of an environment, everything in it resolved: paths absolute, variables put in.
 struct DatabaseSpec {
   std::string name = "default";
@@ -66,6 +72,8 @@ struct DatabaseSpec {
   std::vector<std::string> seeds;
   std::vector<std::string> schemas;
   std::filesystem::path seeds_folder;
+  std::string url_variable;  ///< where a command looks for its URL; empty: DATABASE_URL
+  PoolSize pool = {};
   std::filesystem::path work_folder;  ///< the project's `.provision/`
 
   /// "dev", or "dev/users" when the environment has several.

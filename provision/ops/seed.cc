@@ -133,23 +133,6 @@ std::vector<SeedCount> apply_set(Engine& engine, Database& database, const SeedS
   return counts;
 }
 
-std::string digest_of(const SeedSet& set) {
-  std::string all;
-  const auto add = [&](const std::string& text) { all += text + "\x1f"; };
-  for (const SeedEntry& entry : set.entries) {
-    if (entry.script) add(entry.script->text);
-    if (!entry.table) continue;
-    add(entry.table->schema + "." + entry.table->table);
-    add(joined(entry.table->key, ","));
-    add(std::string(name_of(entry.table->mode)));
-    add(joined(entry.table->columns, ","));
-    for (const SeedRow& row : entry.table->rows) {
-      for (const SeedValue& value : row.values) add(value ? "=" + *value : "-");
-    }
-  }
-  return "v1:" + sha256(all);
-}
-
 void must_be_listed(const DatabaseSpec& spec, const std::string& set) {
   if (std::find(spec.seeds.begin(), spec.seeds.end(), set) != spec.seeds.end()) return;
   throw usage_error(fmt::format("environment '{}' has no seed set '{}'", spec.label(), set),
@@ -166,6 +149,23 @@ std::string seed_state(Database& database, const SeedSet& set, const std::string
 }
 
 }  // namespace
+
+std::string digest_of(const SeedSet& set) {
+  std::string all;
+  const auto add = [&](const std::string& text) { all += text + "\x1f"; };
+  for (const SeedEntry& entry : set.entries) {
+    if (entry.script) add(entry.script->text);
+    if (!entry.table) continue;
+    add(entry.table->schema + "." + entry.table->table);
+    add(joined(entry.table->key, ","));
+    add(std::string(name_of(entry.table->mode)));
+    add(joined(entry.table->columns, ","));
+    for (const SeedRow& row : entry.table->rows) {
+      for (const SeedValue& value : row.values) add(value ? "=" + *value : "-");
+    }
+  }
+  return "v1:" + sha256(all);
+}
 
 Table seed_table(const Workspace& workspace) {
   return {"seeds",

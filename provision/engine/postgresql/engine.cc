@@ -7,6 +7,7 @@
 #include "provision/base/text.h"
 #include "provision/engine/postgresql/conninfo.h"
 #include "provision/engine/postgresql/database.h"
+#include "provision/engine/postgresql/kept.h"
 #include "provision/engine/postgresql/lifecycle.h"
 #include "provision/engine/postgresql/managed_server.h"
 #include "provision/engine/postgresql/split.h"
@@ -76,6 +77,20 @@ class PostgresqlEngine final : public Engine {
 
   void copy(const DatabaseSpec& from, const DatabaseSpec& to) override {
     copy_database(located(from), located(to));
+  }
+
+  std::string surroundings(const DatabaseSpec& spec) override {
+    return postgresql::surroundings(located(spec));
+  }
+
+  bool seal(const DatabaseSpec& built, const DatabaseSpec& spec) override {
+    return seal_database(located(built), located(spec));
+  }
+
+  std::vector<KeptDatabase> kept(const DatabaseSpec& spec, std::string_view prefix,
+                                 bool with_size) override {
+    if (spec.server == Server::managed && !ManagedServer::has_data(spec)) return {};
+    return kept_databases(located(spec), prefix, with_size);
   }
 
   std::set<std::string> roles(const DatabaseSpec& spec) override {
