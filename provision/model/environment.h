@@ -44,6 +44,12 @@ enum class Server { existing, managed };
 /// Where a managed server keeps its data: in memory they are gone after a reboot.
 enum class Storage { automatic, memory, disk };
 
+/// How many databases `run` finds made ahead.
+struct PoolSize {
+  int ready = 0;  ///< that wait to be taken; 0: there is no pool
+  int max = 0;    ///< with those in use
+};
+
 /// One database of an environment, everything in it resolved: paths absolute, variables put in.
 struct DatabaseSpec {
   std::string name = "default";
@@ -71,6 +77,8 @@ struct DatabaseSpec {
   std::vector<std::string> seeds;
   std::vector<std::string> schemas;
   std::filesystem::path seeds_folder;
+  std::string url_variable;  ///< where a command looks for its URL; empty: DATABASE_URL
+  PoolSize pool = {};
   std::filesystem::path work_folder;  ///< the project's `.provision/`
   /// The interpreter that runs revisions in Python; empty: the project's, or the first on PATH.
   std::string python;
