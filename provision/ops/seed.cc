@@ -165,6 +165,23 @@ std::vector<SeedCount> apply_set(Engine& engine, Database& database, const SeedS
 /// Rows that are made differently than by this version count as other rows.
 constexpr std::string_view kMadeBy = "made:1";
 
+void must_be_listed(const DatabaseSpec& spec, const std::string& set) {
+  if (std::find(spec.seeds.begin(), spec.seeds.end(), set) != spec.seeds.end()) return;
+  throw usage_error(fmt::format("environment '{}' has no seed set '{}'", spec.label(), set),
+                    name_hint(set, spec.seeds));
+}
+
+/// What has become of a set whose digest is `applied`.
+std::string seed_state(Database& database, const SeedSet& set, const std::string& applied) {
+  for (const SeedEntry& entry : set.entries) {
+    if (!entry.table || database.table_exists(entry.table->schema, entry.table->table)) continue;
+    return fmt::format("applied, but table '{}' is gone", entry.table->table);
+  }
+  return applied == digest_of(set) ? "applied" : "changed";
+}
+
+}  // namespace
+
 std::string digest_of(const SeedSet& set) {
   std::string all;
   const auto add = [&](const std::string& text) { all += text + "\x1f"; };
@@ -182,23 +199,6 @@ std::string digest_of(const SeedSet& set) {
   }
   return "v1:" + sha256(all);
 }
-
-void must_be_listed(const DatabaseSpec& spec, const std::string& set) {
-  if (std::find(spec.seeds.begin(), spec.seeds.end(), set) != spec.seeds.end()) return;
-  throw usage_error(fmt::format("environment '{}' has no seed set '{}'", spec.label(), set),
-                    name_hint(set, spec.seeds));
-}
-
-/// What has become of a set whose digest is `applied`.
-std::string seed_state(Database& database, const SeedSet& set, const std::string& applied) {
-  for (const SeedEntry& entry : set.entries) {
-    if (!entry.table || database.table_exists(entry.table->schema, entry.table->table)) continue;
-    return fmt::format("applied, but table '{}' is gone", entry.table->table);
-  }
-  return applied == digest_of(set) ? "applied" : "changed";
-}
-
-}  // namespace
 
 Table seed_table(const Workspace& workspace) {
   return {"seeds",

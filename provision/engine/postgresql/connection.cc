@@ -177,7 +177,9 @@ auto Connection::guarded(Work work) {
   } catch (const pqxx::sql_error& error) {
     if (!session_->connection.is_open()) throw_lost();
     if (error.sqlstate() == "57014") stop_if_interrupted();
-    throw statement_error(error.sqlstate(), error.what());
+    // libpqxx 6 throws it without its code.
+    const bool is_denied = dynamic_cast<const pqxx::insufficient_privilege*>(&error) != nullptr;
+    throw statement_error(is_denied ? "42501" : error.sqlstate(), error.what());
   } catch (const pqxx::failure& error) {
     if (!session_->connection.is_open()) throw_lost();
     throw internal_error(parsed_message(error.what()).text);
