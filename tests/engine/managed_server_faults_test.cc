@@ -65,7 +65,7 @@ class ManagedServerFaultsTest : public ManagedServerTest {
 };
 
 TEST_F(ManagedServerFaultsTest, KilledWhileItStartsTheNextOneStarts) {
-  for (const int milliseconds : {3, 8, 15, 25, 40, 60}) {
+  for (const int milliseconds : {3, 8, 15, 20, 25, 30, 40, 60}) {
     const pid_t user = begin([&] { return serves("killed"); });
     ::usleep(static_cast<useconds_t>(milliseconds) * 1000);
     ::kill(user, SIGKILL);

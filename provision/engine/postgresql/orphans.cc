@@ -28,7 +28,7 @@ void collect_server(const SocketOwner& owner, bool dry_run, std::vector<ServerRe
   if (has_supervisor(owner.process)) return;
   if (!dry_run) {
     ::kill(owner.process, SIGQUIT);
-    clear_former_server(owner.data);
+    finds_server(owner.data, [] { return false; });
   }
   found.push_back({"server without a supervisor", owner.data});
 }
