@@ -63,7 +63,6 @@ struct LoadOptions {
 /// The object id of what stands in the place of a database and cannot be read as one.
 inline constexpr std::string_view kDamaged = "damaged";
 
-
 /// A database that provision made under a name of its own, seen without opening it.
 struct KeptDatabase {
   std::string name;
