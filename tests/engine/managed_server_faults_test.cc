@@ -116,6 +116,7 @@ TEST_F(ManagedServerFaultsTest, DataOfTestsAreInMemoryOrWhereTheEnvironmentSays)
 }
 
 TEST_F(ManagedServerFaultsTest, WhatARebootTookIsMissingAndMadeAnew) {
+  if (!memory_room(100ULL << 20).is_enough) GTEST_SKIP() << "there is no memory for it";
   DatabaseSpec in_memory = spec();
   in_memory.storage = Storage::memory;
   const auto folders = postgresql::server_folders(in_memory, postgresql::binaries().major);
@@ -160,6 +161,7 @@ TEST_F(ManagedServerFaultsTest, AServerWithoutASupervisorIsCollected) {
 }
 
 TEST_F(ManagedServerFaultsTest, WhatIsInMemoryOfAProjectThatIsGoneIsCollected) {
+  if (!memory_room(100ULL << 20).is_enough) GTEST_SKIP() << "there is no memory for it";
   std::filesystem::path base;
   {
     const TemporaryFolder project;
