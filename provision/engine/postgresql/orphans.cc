@@ -1,6 +1,8 @@
 // Servers and folders whose owner is gone.
 #include <signal.h>
 
+#include <chrono>
+
 #include "provision/base/error.h"
 #include "provision/base/text.h"
 #include "provision/engine/postgresql/server_process.h"
@@ -44,6 +46,15 @@ void collect_socket(const fs::path& folder, const SocketOwner& owner, bool dry_r
   found.push_back({"socket of a dead server", folder});
 }
 
+/// An empty folder that is not one of a server that is about to start.
+void collect_folder(const fs::path& folder, bool dry_run, std::vector<ServerRemains>& found) {
+  std::error_code error;
+  const auto age = fs::file_time_type::clock::now() - fs::last_write_time(folder, error);
+  if (error || age < std::chrono::hours(1) || !fs::is_empty(folder, error)) return;
+  if (!dry_run) fs::remove(folder, error);
+  found.push_back({"folder of a socket that is gone", folder});
+}
+
 }  // namespace
 
 std::vector<ServerRemains> PostgresqlServers::collect(bool dry_run) {
@@ -51,7 +62,10 @@ std::vector<ServerRemains> PostgresqlServers::collect(bool dry_run) {
   std::error_code missing;
   for (const auto& entry : fs::directory_iterator(socket_place(), missing)) {
     const auto owner = socket_owner(entry.path());
-    if (!owner) continue;
+    if (!owner) {
+      collect_folder(entry.path(), dry_run, found);
+      continue;
+    }
     try {
       if (server_process(owner->data) == owner->process) {
         collect_server(*owner, dry_run, found);
