@@ -19,6 +19,8 @@
 
 namespace provision {
 
+class ManagedServers;
+
 /// What a session is for; `read` never changes anything, not even by opening.
 enum class Access { read, write };
 
@@ -62,6 +64,16 @@ struct LoadOptions {
 /// The object id of what stands in the place of a database and cannot be read as one.
 inline constexpr std::string_view kDamaged = "damaged";
 
+/// A database that provision made under a name of its own, seen without opening it.
+struct KeptDatabase {
+  std::string name;
+  std::string object_id;
+  bool is_sealed = false;    ///< nothing has touched it since `seal`
+  std::string made_at = {};  ///< "2026-11-21T10:20:55Z", where it is known
+  std::int64_t size = 0;     ///< bytes, where they were asked for
+  bool is_in_use = false;    ///< somebody is connected
+};
+
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -83,7 +95,8 @@ class Engine {
   /// `object_id` (or `kDamaged`), goes only when the new one is there.
   virtual void publish(const DatabaseSpec& built, const DatabaseSpec& spec,
                        std::string_view object_id, bool force) = 0;
-  /// Makes the database of `to` as a copy of the one of `from`, to which nobody may be connected.
+  /// Makes the database of `to`, with its owner and settings, as a copy of the one of `from`, to
+  /// which nobody may be connected.
   virtual void copy(const DatabaseSpec& from, const DatabaseSpec& to) = 0;
   /// Writes all of the database of `spec` into `folder`, which is empty, as of one moment;
   /// `inspect` gets a session that sees that moment, may only read, and ends with the call.
@@ -93,6 +106,16 @@ class Engine {
   /// `folder`. Throws Error that says what of it cannot be read, or is refused.
   virtual void load(const DatabaseSpec& spec, const std::filesystem::path& folder, const Dump& dump,
                     const LoadOptions& options) = 0;
+
+  /// What decides how a database comes out beside its spec and scripts: the versions of the engine,
+  /// and on a server its settings, its roles and who we are to it.
+  virtual std::string surroundings(const DatabaseSpec& spec) = 0;
+  /// Gives the complete database of `built` the place of `spec`, closed to all and marked, so that
+  /// any later change shows. False, and nothing done, if `copy` would lose something of it.
+  virtual bool seal(const DatabaseSpec& built, const DatabaseSpec& spec) = 0;
+  /// The databases beside that of `spec` whose names begin with `prefix`, sorted by name.
+  virtual std::vector<KeptDatabase> kept(const DatabaseSpec& spec, std::string_view prefix,
+                                         bool with_size = false) = 0;
   /// The names of what revisions can make that does not live in one database and survives it:
   /// roles.
   virtual std::set<std::string> roles(const DatabaseSpec& spec) = 0;
@@ -113,6 +136,8 @@ class Engine {
   virtual DatabaseSpec located(const DatabaseSpec& spec) = 0;
   /// Ends what `located` started for `spec` and that nobody else uses, and waits for its end.
   virtual void release(const DatabaseSpec& spec) = 0;
+  /// The servers that the engine runs itself; null if it has none.
+  virtual ManagedServers* servers() { return nullptr; }
 };
 
 }  // namespace provision

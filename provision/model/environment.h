@@ -41,6 +41,15 @@ struct Location {
 /// Who runs the server of a PostgreSQL database.
 enum class Server { existing, managed };
 
+/// Where a managed server keeps its data: in memory they are gone after a reboot.
+enum class Storage { automatic, memory, disk };
+
+/// How many databases `run` finds made ahead.
+struct PoolSize {
+  int ready = 0;  ///< that wait to be taken; 0: there is no pool
+  int max = 0;    ///< with those in use
+};
+
 /// One database of an environment, everything in it resolved: paths absolute, variables put in.
 struct DatabaseSpec {
   std::string name = "default";
@@ -50,6 +59,7 @@ struct DatabaseSpec {
   Server server = Server::existing;
   /// A managed server of its own, for few sessions and nothing that has to last.
   bool scratch_server = false;
+  Storage storage = Storage::automatic;
   Location location;
   /// All of the databases, where the environment names many of one shape, one a tenant; `location`
   /// is the first of them.
@@ -67,7 +77,14 @@ struct DatabaseSpec {
   std::vector<std::string> seeds;
   std::vector<std::string> schemas;
   std::filesystem::path seeds_folder;
+  std::string url_variable;  ///< where a command looks for its URL; empty: DATABASE_URL
+  PoolSize pool = {};
   std::filesystem::path work_folder;  ///< the project's `.provision/`
+  /// The interpreter that runs revisions in Python; empty: the project's, or the first on PATH.
+  std::string python;
+  std::string app;  ///< the application of a Flask project, as FLASK_APP has it; empty: found
+  /// What the project's code finds in its environment; "{url}" stands for this database.
+  std::map<std::string, std::string> variables;
 
   /// "dev", or "dev/users" when the environment has several.
   std::string label() const;

@@ -4,41 +4,12 @@
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
-#include "provision/base/whoami.h"
-#include "provision/ops/beside.h"
-#include "provision/ops/migrate.h"
+#include "provision/ops/fresh.h"
+#include "provision/ops/own_database.h"
 #include "provision/ops/protection.h"
-#include "provision/ops/seed.h"
-#include "provision/ops/state.h"
 
 namespace provision {
 namespace {
-
-struct Tables {
-  Table revisions;
-  Table seeds;
-};
-
-void fill(const Workspace& workspace, const DatabaseSpec& spec, const CreateOptions& options,
-          Tables& tables) {
-  const auto database = workspace.engine(spec).connect(
-      spec,
-      {.access = Access::write, .application = session_name(workspace.command), .scratch = true});
-  {
-    Transaction transaction(*database);
-    database->execute(StateSql(database->dialect()).creation(spec, true));
-    transaction.commit();
-  }
-  if (options.empty) return;
-  upgrade_database(workspace, spec, *database, {.target = options.target}, tables.revisions);
-  if (options.no_seed) return;
-  try {
-    seed_database(workspace, spec, *database, spec.seeds, tables.seeds);
-  } catch (const Error& error) {
-    if (options.target == "heads") throw;
-    throw error.with_hint("`--no-seed` leaves out seeds that need later revisions");
-  }
-}
 
 /// Which databases are new after a failure, and which are as they were.
 std::string state_sentence(const Workspace& workspace, size_t published) {
@@ -52,36 +23,48 @@ std::string state_sentence(const Workspace& workspace, size_t published) {
 
 /// Builds all databases beside their places, and only then puts each into its own. `replaced` holds
 /// the object id of what is there, or nothing.
-void build(const Workspace& workspace, const CreateOptions& options,
-           const std::vector<std::string>& replaced, bool force, Tables& tables) {
-  std::vector<std::unique_ptr<Beside>> built;
+void build(const Workspace& workspace, const FreshOptions& options,
+           const std::vector<std::string>& replaced, bool force, FreshTables& tables) {
+  std::vector<std::unique_ptr<Passing>> built;
   size_t published = 0;
   try {
     for (const DatabaseSpec& spec : workspace.databases) {
-      built.push_back(std::make_unique<Beside>(workspace.engine(spec), spec));
-      fill(workspace, built.back()->spec(), options, tables);
+      Engine& engine = workspace.engine(spec);
+      built.push_back(std::make_unique<Passing>(engine, engine.beside(spec)));
+      make_fresh(workspace, built.back()->spec(), options, tables);
     }
     for (; published < built.size(); ++published) {
-      built[published]->publish(workspace.databases[published], replaced[published], force);
+      const DatabaseSpec& spec = workspace.databases[published];
+      workspace.engine(spec).publish(built[published]->spec(), spec, replaced[published], force);
+      built[published]->keep();
     }
   } catch (const Error& error) {
     throw error.followed_by(state_sentence(workspace, published));
   }
 }
 
-Report summarised(const Workspace& workspace, Tables tables, const Stopwatch& watch) {
-  Report report = workspace.report();
+/// "4 revisions, 9 seed rows".
+std::string contents_sentence(const FreshTables& tables) {
   std::int64_t rows = 0;
   for (const std::vector<Cell>& row : tables.seeds.rows) {
     rows += std::get<std::int64_t>(row[3].value) + std::get<std::int64_t>(row[4].value);
   }
+  const auto revisions = static_cast<std::int64_t>(tables.revisions.rows.size());
+  return fmt::format(
+      "{}, {}", counted(revisions, "revision"),
+      tables.are_copied
+          ? counted(static_cast<std::int64_t>(tables.seed_sets), "seed set") + ", from a template"
+          : counted(rows, "seed row"));
+}
+
+Report summarised(const Workspace& workspace, FreshTables tables, const Stopwatch& watch) {
+  Report report = workspace.report();
+  report.facts.push_back({"from_template", "", Value(tables.are_copied), Shown::json_only});
   std::vector<std::string> names;
   for (const DatabaseSpec& spec : workspace.databases) names.push_back(spec.label());
-  report.summary =
-      fmt::format("'{}' {} fresh: {}, {}, in {:.0f} ms", joined(names, "', '"),
-                  names.size() == 1 ? "is" : "are",
-                  counted(static_cast<std::int64_t>(tables.revisions.rows.size()), "revision"),
-                  counted(rows, "seed row"), watch.elapsed().count());
+  report.summary = fmt::format("'{}' {} fresh: {}, in {:.0f} ms", joined(names, "', '"),
+                               names.size() == 1 ? "is" : "are", contents_sentence(tables),
+                               watch.elapsed().count());
   for (Table* table : {&tables.revisions, &tables.seeds}) {
     for (Column& column : table->columns) {
       if (column.shown == Shown::always) column.shown = Shown::verbose;
@@ -94,7 +77,7 @@ Report summarised(const Workspace& workspace, Tables tables, const Stopwatch& wa
 
 }  // namespace
 
-Report create(const Workspace& workspace, const CreateOptions& options) {
+Report create(const Workspace& workspace, const FreshOptions& options) {
   const Stopwatch watch;
   for (const DatabaseSpec& spec : workspace.databases) {
     if (workspace.engine(spec).exists(spec)) {
@@ -105,7 +88,7 @@ Report create(const Workspace& workspace, const CreateOptions& options) {
               : "`provision upgrade` brings it up to date");
     }
   }
-  Tables tables{migration_table(workspace), seed_table(workspace)};
+  FreshTables tables(workspace);
   build(workspace, options, std::vector<std::string>(workspace.databases.size()), false, tables);
   return summarised(workspace, std::move(tables), watch);
 }
@@ -123,9 +106,8 @@ Report reset(const Workspace& workspace, const ResetOptions& options) {
                         "`provision create` makes a database that is not there yet");
     }
   }
-  Tables tables{migration_table(workspace), seed_table(workspace)};
-  const CreateOptions contents{.target = options.target, .no_seed = options.no_seed};
-  build(workspace, contents, replaced, options.force, tables);
+  FreshTables tables(workspace);
+  build(workspace, options.contents, replaced, options.force, tables);
   return summarised(workspace, std::move(tables), watch);
 }
 

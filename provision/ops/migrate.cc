@@ -7,6 +7,7 @@
 #include "provision/base/error.h"
 #include "provision/base/text.h"
 #include "provision/ops/backup/backup.h"
+#include "provision/ops/python/python_migration.h"
 
 namespace provision {
 namespace {
@@ -77,6 +78,10 @@ class Run {
 
   void carry_out(MakePlan make_plan, const MigrateOptions& options, Table& table) {
     lock_run(database_, spec_.label(), workspace_.lock_timeout, workspace_.progress);
+    if (const auto project = python_project(graph_, spec_, workspace_.environment.project)) {
+      run_by_python(*project, make_plan, options, table);
+      return;
+    }
     if (options.dry_run) {
       const RevisionWork rehearsal(database_, true);
       if (!state_.exists()) database_.execute(StateSql(database_.dialect()).creation(spec_, false));
@@ -87,7 +92,36 @@ class Run {
     run(make_plan, options, table);
   }
 
+  /// "'dev' is at '0042'", of the database after `carry_out`.
+  std::string at_sentence() {
+    if (!is_python_) done_ = ids_of(state_.applied());
+    return fmt::format("'{}' is at {}", spec_.label(), tips_text(graph_, done_));
+  }
+
  private:
+  void run_by_python(PythonProject project, MakePlan make_plan, const MigrateOptions& options,
+                     Table& table) {
+    is_python_ = true;
+    if (options.dry_run) {
+      throw usage_error(
+          "revisions in Python commit as they like, and cannot be rehearsed here",
+          "`provision verify` runs them on scratch; `--sql` shows what they would do");
+    }
+    project.bind = bind_of(workspace_.environment, spec_);
+    PythonMigration migration(workspace_, spec_, database_, graph_, project);
+    must_be_no_range(graph_, options.target);
+    const Plan plan = make_plan(graph_, options.target, migration.applied());
+    for (const std::string& id : plan.revisions) {
+      script_of(graph_.at(id), plan.direction, spec_.engine);
+    }
+    if (!plan.revisions.empty()) back_up();
+    migration.run(plan, [&](const Revision& revision, const PythonStep& step) {
+      add_row(table, spec_, revision, action_word(plan.direction, false),
+              std::chrono::duration<double, std::milli>(step.milliseconds));
+    });
+    done_ = migration.applied();
+  }
+
   void run(MakePlan make_plan, const MigrateOptions& options, Table& table) {
     const std::vector<AppliedRevision> applied = state_.applied();
     check_applied(graph_, state_, applied);
@@ -155,13 +189,8 @@ class Run {
   RevisionGraph graph_;
   std::vector<std::string>* backups_;
   RevisionSet done_;
+  bool is_python_ = false;
 };
-
-std::string at_sentence(const Workspace& workspace, const DatabaseSpec& spec, Database& database) {
-  State state(database);
-  const RevisionGraph graph = workspace.revisions(spec);
-  return fmt::format("'{}' is at {}", spec.label(), tips_text(graph, ids_of(state.applied())));
-}
 
 Report migrate(const Workspace& workspace, MakePlan make_plan, const MigrateOptions& options) {
   // What a person says of one statement in doubt is said of one database.
@@ -175,8 +204,9 @@ Report migrate(const Workspace& workspace, MakePlan make_plan, const MigrateOpti
   try {
     for (const DatabaseSpec& spec : workspace.databases) {
       const auto database = workspace.connect(spec, Access::write);
-      Run(workspace, spec, *database, &backups).carry_out(make_plan, options, table);
-      places.push_back(at_sentence(workspace, spec, *database));
+      Run run(workspace, spec, *database, &backups);
+      run.carry_out(make_plan, options, table);
+      places.push_back(run.at_sentence());
     }
   } catch (const Error& error) {
     if (backups.empty()) throw;

@@ -40,7 +40,8 @@ void must_be_confirmed(const Workspace& workspace, const DatabaseSpec& spec,
 }
 
 std::string condemned(const Workspace& workspace, const DatabaseSpec& spec, bool ask_always) {
-  const auto database = workspace.connect(spec, Access::read);
+  // Not to be read only: on some engines that takes a copy of the whole.
+  const auto database = workspace.connect(spec, Access::write);
   const std::string reason = objection(spec, State(*database).identity());
   if (!reason.empty()) {
     must_be_confirmed(workspace, spec, reason);

@@ -112,7 +112,8 @@ void dump_stream(Command command, const fs::path& file, Dump& dump) {
   Pipe pipe = wide_pipe();
   command.output_descriptor = pipe.start.number();
   // When it ends, even for want of room, so does its end of the pipe, and with it pg_dump.
-  auto written = std::async(std::launch::async, [&file, end = std::move(pipe.end)] {
+  auto written = std::async(std::launch::async, [&file, &pipe] {
+    const Descriptor end = std::move(pipe.end);
     return compress(end.number(), file);
   });
   Outcome outcome;
@@ -148,7 +149,8 @@ void restore_stream(Command command, const fs::path& file) {
   command.arguments.emplace_back("--format=custom");
   Pipe pipe = wide_pipe();
   command.input_descriptor = pipe.end.number();
-  auto passed = std::async(std::launch::async, [&file, start = std::move(pipe.start)] {
+  auto passed = std::async(std::launch::async, [&file, &pipe] {
+    const Descriptor start = std::move(pipe.start);
     decompress(file, start.number());
   });
   Outcome outcome;

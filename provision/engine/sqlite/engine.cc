@@ -1,6 +1,5 @@
 #include "provision/engine/sqlite/engine.h"
 
-#include <SQLiteCpp/Backup.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -17,6 +16,8 @@
 #include "provision/engine/sqlite/connection.h"
 #include "provision/engine/sqlite/database.h"
 #include "provision/engine/sqlite/dump.h"
+#include "provision/engine/sqlite/file_copy.h"
+#include "provision/engine/sqlite/kept.h"
 #include "provision/engine/sqlite/split.h"
 
 namespace provision::sqlite {
@@ -134,6 +135,7 @@ class SqliteEngine final : public Engine {
 
   void drop(const DatabaseSpec& spec, std::string_view expected_id, bool) override {
     const fs::path path = real_path(spec);
+    if (object_id(path) == expected_id && remove_sealed(path)) return;
     const fs::path trash = path.string() + ".trash-" + random_hex(6);
     {
       const Exclusive exclusive(path);
@@ -187,14 +189,21 @@ class SqliteEngine final : public Engine {
   }
 
   void copy(const DatabaseSpec& from, const DatabaseSpec& to) override {
-    try {
-      SQLite::Database source = open(from.location.path, true);
-      SQLite::Database target(to.location.path.string(),
-                              SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-      SQLite::Backup(target, source).executeStep(-1);
-    } catch (const SQLite::Exception& error) {
-      throw translated(error).within(fmt::format("cannot copy '{}'", from.location.path.string()));
-    }
+    make_folder(to.location.path.parent_path());
+    copy_database(from.location.path, to.location.path);
+  }
+
+  std::string surroundings(const DatabaseSpec&) override {
+    return fmt::format("SQLite {}", sqlite3_sourceid());
+  }
+
+  bool seal(const DatabaseSpec& built, const DatabaseSpec& spec) override {
+    sqlite::seal(built.location.path, spec.location.path);
+    return true;
+  }
+
+  std::vector<KeptDatabase> kept(const DatabaseSpec& spec, std::string_view prefix, bool) override {
+    return sqlite::kept(spec.location.path.parent_path(), prefix);
   }
 
   Dump dump(const DatabaseSpec& spec, const fs::path& folder, const DumpOptions& options,

@@ -14,7 +14,7 @@
 #include "provision/ops/backup/contents.h"
 #include "provision/ops/backup/prove.h"
 #include "provision/ops/backup/store.h"
-#include "provision/ops/beside.h"
+#include "provision/ops/own_database.h"
 #include "provision/ops/protection.h"
 #include "provision/ops/state.h"
 
@@ -26,7 +26,7 @@ struct Return {
   DatabaseSpec place;
   const BackedUpDatabase* source = nullptr;
   std::string replaced;  ///< object id of what is there; empty if nothing is
-  std::unique_ptr<Beside> built;
+  std::unique_ptr<Passing> built;
   bool without_roles = false;
   std::string identity;  ///< what became of it, to be said
 };
@@ -79,8 +79,14 @@ std::string way_cleared(const Workspace& workspace, const DatabaseSpec& place, b
   }
 }
 
+std::unique_ptr<Passing> empty_beside(Engine& engine, const DatabaseSpec& model) {
+  auto built = std::make_unique<Passing>(engine, engine.beside(model));
+  engine.create(built->spec());
+  return built;
+}
+
 /// A new database for `one`, as the one that was backed up was set up.
-std::unique_ptr<Beside> begun(const Workspace& workspace, const Return& one) {
+std::unique_ptr<Passing> begun(const Workspace& workspace, const Return& one) {
   DatabaseSpec model = one.place;
   // They come with the dump.
   model.extensions.clear();
@@ -88,17 +94,17 @@ std::unique_ptr<Beside> begun(const Workspace& workspace, const Return& one) {
   if (model.encoding.empty()) model.encoding = one.source->encoding;
   Engine& engine = workspace.engine(model);
   if (!model.locale.empty() || one.source->locale.empty()) {
-    return std::make_unique<Beside>(engine, model);
+    return empty_beside(engine, model);
   }
   const DatabaseSpec without = model;
   model.locale = one.source->locale;
   try {
-    return std::make_unique<Beside>(engine, model);
+    return empty_beside(engine, model);
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::refused) throw;
     workspace.progress.note(fmt::format("this server has no locale '{}': '{}' gets its own",
                                         model.locale, one.place.label()));
-    return std::make_unique<Beside>(engine, without);
+    return empty_beside(engine, without);
   }
 }
 
@@ -200,7 +206,9 @@ void bring_back(const Workspace& workspace, const Backup& backup, std::vector<Re
     for (Return& one : all) make_ready(workspace, backup, one, options);
     for (; published < all.size(); ++published) {
       Return& one = all[published];
-      one.built->publish(one.place, one.replaced, options.force);
+      workspace.engine(one.place).publish(one.built->spec(), one.place, one.replaced,
+                                          options.force);
+      one.built->keep();
     }
   } catch (const Error& error) {
     throw error.followed_by(state_sentence(all, published));
