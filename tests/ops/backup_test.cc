@@ -145,6 +145,29 @@ TEST_P(BackupTest, IsTakenBeforeAnUpgradeThatDoesSomethingAndNamedWhenItFails) {
   EXPECT_THAT(applied_ids(), ElementsAre("a1"));
 }
 
+TEST_P(BackupTest, OfSeveralDatabasesBringsBackThoseThatItHas) {
+  make_database();
+  DatabaseSpec other = spec_;
+  other.name = "other";
+  other.location = new_database().location;
+  connect(other)->execute("CREATE TABLE t (id integer); INSERT INTO t VALUES (1)");
+  Workspace both = backing();
+  both.databases.push_back(other);
+  const std::string of_both = fact(backup(both, {.prove = false}), "id");
+  const std::string of_one = backed_up();
+  run("DELETE FROM visits");
+  connect(other)->execute("DELETE FROM t");
+  typed_ = name_of_database(other);
+  both.command = "restore";
+
+  restore(both, {.backup = of_one, .folder = project_.path()});
+  EXPECT_EQ(value("SELECT count(*) FROM visits"), "3");
+  EXPECT_EQ(only_value(*connect(other), "SELECT count(*) FROM t"), "0");
+
+  restore(both, {.backup = of_both, .folder = project_.path()});
+  EXPECT_EQ(only_value(*connect(other), "SELECT count(*) FROM t"), "1");
+}
+
 TEST_P(BackupTest, IsTakenOfWhatARestoreReplaces) {
   make_database();
   rules_.before = {"restore"};
