@@ -48,6 +48,8 @@ const std::vector<Rule>& rules() {
     add(R"((^|\n)size( +)\d[^\n]*)", "$1size$2<size>");
     add(R"((^|\n)ms( +)\d[^\n]*)", "$1ms$2<ms>");
     add(R"("size": \d+)", "\"size\": <size>");
+    add(R"(\b\d+(\.\d+)? [KMG]iB\b)", "<size>");
+    add(R"("bytes": \d+)", "\"bytes\": <size>");
     add(R"((SQLite|PostgreSQL|sqlite|postgresql) \d+(\.\d+)*)", "$1 <version>");
     add(R"(/[\w./-]*provision-\d+/[0-9a-f]+)", "<socket>");
     // Where the machine has room.
