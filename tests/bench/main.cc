@@ -6,6 +6,7 @@
 #include "tests/bench/bench.h"
 
 int main(int argc, char** argv) {
+  provision::bench::register_alembic();
   provision::bench::register_upgrade();
   provision::bench::register_reading();
   provision::bench::register_reset();
@@ -15,6 +16,7 @@ int main(int argc, char** argv) {
   provision::bench::register_drift();
   provision::bench::register_backup();
   provision::bench::register_server();
+  provision::bench::register_python();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   try {
