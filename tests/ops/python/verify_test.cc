@@ -2,6 +2,7 @@
 // revision whose downgrade runs without an error and leaves the database other than it was.
 #include "harness/verify.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <map>
