@@ -180,21 +180,21 @@ TEST_P(SqliteRestoreTest, AFileThatIsNoDatabaseAnyMoreIsReplacedWhenItsNameIsTyp
             fs::perms::owner_all | fs::perms::group_read);
 }
 
-TEST_P(SqliteRestoreTest, ARestoreThatRunsOutOfRoomLeavesTheOldFile) {
+TEST_P(SqliteRestoreTest, ARestoreThatRunsOutOfRoomLeavesNothing) {
   make_database();
   const std::string id = backed_up();
   run("DELETE FROM visits");
 
   const Error error = error_of([&] {
     const SmallFiles limit(20'000);
-    brought_back(id);
+    restore(backing("restore"), {.backup = id, .folder = project_.path(), .into = "new.db"});
   });
 
   EXPECT_EQ(error.kind(), ErrorKind::unavailable) << error.message();
-  EXPECT_THAT(error.message(), HasSubstr("as it was"));
+  EXPECT_THAT(error.message(), HasSubstr("'new.db' is as it was"));
   EXPECT_EQ(value("SELECT count(*) FROM visits"), "0");
   for (const auto& entry : fs::directory_iterator(spec_.location.path.parent_path())) {
-    EXPECT_THAT(entry.path().filename().string(), testing::Not(HasSubstr(".new-")));
+    EXPECT_THAT(entry.path().filename().string(), testing::Not(HasSubstr("new")));
   }
 }
 

@@ -51,7 +51,7 @@ TEST_P(PostgresqlBackupTest, EverythingOfADatabaseIsProvenAndComesBack) {
   for (const Finding& finding : taken.findings) ADD_FAILURE() << finding.message;
   EXPECT_NE(all_backups().at(0).manifest.proven_at, "");
   EXPECT_EQ(contents(), before);
-  EXPECT_EQ(value("SELECT nextval('public.numbers')"), "8");
+  EXPECT_EQ(only_value(*connect(spec_), "SELECT nextval('public.numbers')"), "8");
   EXPECT_EQ(value("SELECT count(*) FROM pg_largeobject_metadata"), "1");
   EXPECT_EQ(value("SELECT count FROM public.counts"), "3");
   drop_role();
@@ -87,7 +87,7 @@ TEST_P(PostgresqlBackupTest, WithoutItsRolesOwnersAndPrivilegesAreLeftOut) {
 }
 
 TEST_P(PostgresqlBackupTest, WithoutASchemaPublicIsRestoredWithoutIt) {
-  reset(workspace(), {.target = "base"});
+  reset(workspace(), {.contents = {.target = "base"}});
   run("CREATE SCHEMA own; CREATE TABLE own.t (id integer); DROP SCHEMA public");
 
   const Report taken = backup(backing(), {});
@@ -101,11 +101,12 @@ TEST_P(PostgresqlBackupTest, WithoutASchemaPublicIsRestoredWithoutIt) {
 
 TEST_P(PostgresqlBackupTest, IsOfOneMomentWhileOthersWrite) {
   make_database();
-  const auto other = connect(spec_);
+  auto other = connect(spec_);
   other->execute("BEGIN; INSERT INTO people VALUES (3, 'Cy')");
 
   backed_up();
   other->execute("COMMIT");
+  other.reset();
   brought_back("latest");
 
   EXPECT_EQ(value("SELECT count(*) FROM people"), "2");
