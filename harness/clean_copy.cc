@@ -20,7 +20,7 @@ void CleanCopy::make() {
   upgraded_ = 0;
   if (!setup_.up.empty()) {
     const auto database = scratch_.connect(*clean_);
-    runner_.run(*database, setup_, setup_.up.front(), [] {});
+    runner_.run(*clean_, *database, setup_, setup_.up.front(), [] {});
   }
   roles_ = scratch_.roles();
 }
@@ -57,11 +57,12 @@ provision::DatabaseSpec CleanCopy::with(const std::vector<const Revision*>& revi
         filler.fill();
         transaction.commit();
       }
-      runner_.run(*database, revision,
+      runner_.run(*clean_, *database, revision,
                   *revision.script(provision::Direction::up, scratch_.engine().name()), [] {});
     }
     roles_ = scratch_.roles();
   }
+  runner_.release();
   return scratch_.copy_of(*clean_);
 }
 

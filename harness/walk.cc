@@ -39,11 +39,12 @@ Walk::Walk(const provision::RevisionGraph& graph, WalkOptions options,
       options_(std::move(options)),
       progress_(progress),
       scratch_(options_.engine, options_.server, progress),
-      runner_(scratch_.engine(), options_.origin, progress),
+      runner_(scratch_.engine(), options_.origin, options_.python, progress),
       clean_(scratch_, runner_, fill_options()) {
   clean_.begin(options_.setup, options_.setup_file);
   go_on_with(clean_.with({}), fill_options());
   base_ = session_->begin();
+  runner_.prepare(session_->spec(), session_->database());
 }
 
 FillOptions Walk::fill_options() const {
@@ -57,6 +58,7 @@ void Walk::go_on_with(const provision::DatabaseSpec& database, const FillOptions
 void Walk::leave_session() {
   const provision::DatabaseSpec spent = session_->spec();
   session_.reset();
+  runner_.release();
   scratch_.drop(spent);
 }
 
@@ -87,7 +89,7 @@ Exemption Walk::exemption(const Revision& revision) const {
 }
 
 Aftermath Walk::tried(const Revision& revision, Treatment treatment) {
-  RoundTrip round_trip(*session_, runner_, options_.engine, options_.policy);
+  RoundTrip round_trip(*session_, runner_, options_.engine, options_.policy, graph_);
   if (treatment == Treatment::upgrade) return round_trip.upgrade_only(revision);
   session_->catch_up();
   return round_trip.verify(revision, exemption(revision));
@@ -190,7 +192,7 @@ std::optional<RevisionResult> Walk::down_to_base() {
     const provision::Script* script = revision.script(Direction::down, options_.engine);
     if (script == nullptr) return std::nullopt;
     try {
-      runner_.run(session_->database(), revision, *script, [] {});
+      runner_.run(session_->spec(), session_->database(), revision, *script, [] {});
     } catch (const provision::Error& error) {
       if (error.kind() != provision::ErrorKind::refused) throw;
       result.fail(Verdict::down_failed,

@@ -25,6 +25,7 @@ struct WalkOptions {
   std::string engine;
   provision::Origin origin = provision::Origin::own;  ///< of the revisions' layout
   std::optional<provision::DatabaseSpec> server;      ///< to use instead of a private one
+  std::optional<provision::PythonProject> python;     ///< what runs revisions in Python
   std::string setup;                                  ///< SQL to run first
   std::string setup_file;
   provision::SchemaScope scope;

@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <iterator>
 
 #include "provision/base/text.h"
 #include "provision/cli/command.h"
 #include "provision/ops/scratch.h"
+#include "provision/ops/servers.h"
 
 namespace provision::cli {
 namespace {
@@ -13,7 +16,9 @@ Report collect(Context& context, bool dry_run) {
   Report report;
   report.command = context.command();
   Table table{"removed", "", {{"what"}, {"place"}}};
-  for (const Leftover& leftover : collect_scratch(dry_run, context.console())) {
+  std::vector<Leftover> leftovers = collect_scratch(dry_run, context.console());
+  std::ranges::move(orphan_servers(dry_run, context.console()), std::back_inserter(leftovers));
+  for (const Leftover& leftover : leftovers) {
     if (leftover.trouble.empty()) {
       table.rows.push_back({leftover.what, leftover.place});
     } else {

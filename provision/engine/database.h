@@ -69,6 +69,9 @@ struct Dialect {
   std::string bytes_literal;
   /// The type of bytes.
   std::string bytes_type;
+  /// `{}` is a number; the query marks this session with it, for another session to find that is
+  /// with the same database. Empty where the file itself is proof enough.
+  std::string session_mark = {};
 };
 
 /// Who has the lock that we want.

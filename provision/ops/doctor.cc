@@ -4,6 +4,7 @@
 
 #include "provision/base/error.h"
 #include "provision/base/whoami.h"
+#include "provision/ops/servers.h"
 
 namespace provision {
 namespace {
@@ -52,7 +53,10 @@ void check_database(const DatabaseSpec& spec, const Environment& environment, En
               ->facts();
       detail = fmt::format("{} at {}", facts.product, facts.address);
     }
-    add(table, spec.label(), true, fmt::format("{}; {} revisions", detail, graph.size()));
+    const std::string server = server_words(engine, spec);
+    add(table, spec.label(), true,
+        fmt::format("{}; {} revisions{}{}", detail, graph.size(), server.empty() ? "" : "; ",
+                    server));
   } catch (const Error& error) {
     add(table, spec.label(), false, error.message());
     report.findings.push_back(

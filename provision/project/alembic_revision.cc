@@ -92,7 +92,6 @@ class FileReader {
       revision.down.push_back(script_of(*down, file_.shown));
     }
     revision.text = std::move(source_);
-    revision.skipped = skipped_for("Python");
     return revision;
   }
 

@@ -12,7 +12,8 @@ namespace {
 const std::vector<std::string> kKeys{
     "engine",       "server",        "name",   "path",     "url",    "url_env", "urls_file",
     "password_env", "password_file", "tls",    "encoding", "locale", "owner",   "extensions",
-    "settings",     "migrations",    "layout", "pattern",  "schema", "seeds",   "schemas"};
+    "settings",     "migrations",    "layout", "pattern",  "schema", "seeds",   "schemas",
+    "storage",      "python",        "app",    "variables"};
 /// Of no use on an engine without servers and roles; said there, they are a misunderstanding.
 const std::vector<std::string> kServerKeys{
     "server", "name",  "password_env", "password_file", "tls",    "encoding",
@@ -71,6 +72,23 @@ void read_pattern(const DatabaseKeys& keys, DatabaseSpec& spec) {
   }
 }
 
+void read_python_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
+  spec.python = keys.text("python").value_or("");
+  // "python3" is looked for on PATH, ".venv/bin/python" in the project.
+  if (spec.python.find('/') != std::string::npos) spec.python = keys.absolute(spec.python).string();
+  spec.app = keys.text("app").value_or("");
+  const YamlNode* variables = keys.find("variables");
+  if (variables == nullptr) return;
+  variables->must_be(YamlNode::Kind::mapping, "'variables'");
+  for (size_t i = 0; i < variables->keys.size(); ++i) {
+    const YamlNode& key = variables->keys[i];
+    if (key.text.empty() || key.text.find('=') != std::string::npos) {
+      throw usage_error(key.place, fmt::format("'{}' cannot name a variable", key.text));
+    }
+    spec.variables[key.text] = variables->items[i].as_text(fmt::format("variable '{}'", key.text));
+  }
+}
+
 void read_project_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
   const DatabaseSource& source = keys.source();
   const std::string migrations = source.is_only ? "migrations" : "migrations/" + source.name;
@@ -82,6 +100,7 @@ void read_project_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
   spec.seeds = keys.names("seeds");
   spec.seeds_folder = keys.absolute("seeds");
   spec.work_folder = keys.absolute(".provision");
+  read_python_keys(keys, spec);
 }
 
 }  // namespace

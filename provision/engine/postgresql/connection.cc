@@ -177,7 +177,9 @@ auto Connection::guarded(Work work) {
   } catch (const pqxx::sql_error& error) {
     if (!session_->connection.is_open()) throw_lost();
     if (error.sqlstate() == "57014") stop_if_interrupted();
-    throw statement_error(error.sqlstate(), error.what());
+    // libpqxx 6 throws it without its code.
+    const bool is_denied = dynamic_cast<const pqxx::insufficient_privilege*>(&error) != nullptr;
+    throw statement_error(is_denied ? "42501" : error.sqlstate(), error.what());
   } catch (const pqxx::failure& error) {
     if (!session_->connection.is_open()) throw_lost();
     throw internal_error(parsed_message(error.what()).text);
@@ -229,9 +231,9 @@ std::int64_t Connection::change(std::string_view sql) {
 }
 
 void Connection::copy(const std::string& table, const std::vector<std::string>& columns,
-                      const std::vector<SeedRow>& rows) {
+                      const SeedTable& seed) {
   stop_if_interrupted();
-  guarded([&](pqxx::nontransaction& work) { compat::copy_rows(work, table, columns, rows); });
+  guarded([&](pqxx::nontransaction& work) { compat::copy_rows(work, table, columns, seed); });
 }
 
 void Connection::copy_lines(const std::string& statement, const std::string& data) {

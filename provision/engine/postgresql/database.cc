@@ -68,6 +68,7 @@ const Dialect& dialect() {
           "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
       .bytes_literal = "'\\x{}'",
       .bytes_type = "bytea",
+      .session_mark = "SELECT pg_catalog.pg_advisory_lock_shared({})",
   };
   return dialect;
 }
