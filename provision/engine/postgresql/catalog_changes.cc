@@ -49,7 +49,7 @@ WrittenRow WrittenRow::parsed(const RowView& row, size_t at) {
   if (row[at + 2]) written.unit = oid_of(*row[at + 2]);
   written.relation_kind = row[at + 3].value_or(std::string_view("\0", 1))[0];
   written.oid = oid_of(row[at + 4].value());
-  written.is_new = row.size() <= at + 5 || is_true(at + 5);
+  written.is_new = is_true(at + 5);
   written.has_new_toast = written.catalog == kPgClass && is_true(at + 6);
   written.is_array = written.catalog == kPgType && is_true(at + 6);
   return written;
@@ -168,9 +168,9 @@ const std::string kUnits = R"(a.class::text,
 const Prepared kRelations = {"relations", "oid[], oid, int", R"(
 SELECT 'written', '1259', '1259', coalesce(i.indrelid, d.refobjid, c.oid)::text, c.relkind::text,
   c.oid::text, c.is_new::text, (c.is_new AND c.reltoastrelid > $2)::text
-FROM (SELECT oid, relkind, reltoastrelid, age(xmin) <= $3 AS is_new FROM pg_class
+FROM (SELECT oid, relkind, reltoastrelid, age(xmin) <= 0 AS is_new FROM pg_class
     WHERE oid = ANY ($1)
-  UNION ALL SELECT oid, relkind, reltoastrelid, true FROM pg_class
+  UNION ALL SELECT oid, relkind, reltoastrelid, age(xmin) <= 0 FROM pg_class
     WHERE oid > $2 AND oid <> ALL ($1) AND age(xmin) <= $3) c
 LEFT JOIN pg_index i ON i.indexrelid = c.oid AND c.relkind IN ('i', 'I')
 LEFT JOIN pg_depend d ON c.relkind = 'S' AND d.classid = 1259 AND d.objid = c.oid
@@ -178,18 +178,18 @@ LEFT JOIN pg_depend d ON c.relkind = 'S' AND d.classid = 1259 AND d.objid = c.oi
 
 const Prepared kTypes = {"types", "oid, int", R"(
 SELECT 'written', '1247', CASE t.typrelid WHEN 0 THEN '1247' ELSE '1259' END,
-  CASE t.typrelid WHEN 0 THEN t.oid ELSE t.typrelid END::text, NULL, t.oid::text, 'true',
-  (e.oid IS NOT NULL)::text
+  CASE t.typrelid WHEN 0 THEN t.oid ELSE t.typrelid END::text, NULL, t.oid::text,
+  (age(t.xmin) <= 0)::text, (e.oid IS NOT NULL)::text
 FROM pg_type t LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid
 WHERE t.oid > $1 AND age(t.xmin) <= $2)"};
 
 // A new column is written again when it gets a default.
-const Prepared kAttributes = {"attributes", "oid[], oid, int", R"(
+const Prepared kAttributes = {"attributes", "oid[], oid", R"(
 SELECT 'attribute', attrelid::text, attnum::text, atthasdef::text, attisdropped::text
-FROM pg_attribute WHERE attrelid = ANY ($1) AND attrelid <= $2 AND age(xmin) <= $3
+FROM pg_attribute WHERE attrelid = ANY ($1) AND attrelid <= $2 AND age(xmin) <= 0
 UNION ALL SELECT 'attributes of new', sum(CASE WHEN atthasdef THEN 2 ELSE 1 END)::text, NULL, NULL,
   NULL
-FROM pg_attribute WHERE attrelid > $2 AND age(xmin) <= $3 HAVING count(*) > 0)"};
+FROM pg_attribute WHERE attrelid > $2 AND age(xmin) <= 0 HAVING count(*) > 0)"};
 
 const Prepared kWidened = {"widened", "oid[], int", R"(
 SELECT DISTINCT 'written', d.classid::text, CASE d.classid WHEN 1255 THEN '1255' ELSE '1259' END,

@@ -39,7 +39,7 @@ struct WrittenRow {
   Oid unit_catalog = 0;
   std::optional<Oid> unit;     ///< nothing where the row is no more there
   char relation_kind = 0;      ///< of a row of pg_class
-  bool is_new = true;          ///< written; else it is locked and as it was
+  bool is_new = false;         ///< written by the present transaction, for sure
   bool has_new_toast = false;  ///< a relation, which was written twice therefore
   bool is_array = false;       ///< a type that is no unit, but an array of another
 
@@ -98,13 +98,16 @@ Prepared probe_query(int version);
 std::string mark_query(const std::string& mark);
 
 // What a transaction has written. Where the numbers that the session counts are more than what
-// these find, it is searched for: an "age" is that of a transaction before all that is new.
+// these find, it is searched for: an "age" is that of a transaction before all that is new. What
+// the transaction of the look before wrote may have been seen then, and so explains no number: only
+// rows of the present one do.
 
 /// Relations. Takes the ids of those that are locked, the highest id of before, and the age.
 extern const Prepared kRelations;
 /// Types that are new. Takes the highest id of before, and the age.
 extern const Prepared kTypes;
-/// Rows of pg_attribute: takes the same as `kRelations`.
+/// Rows of pg_attribute that the transaction wrote: takes the ids of the relations that are locked,
+/// and the highest id of before.
 extern const Prepared kAttributes;
 /// Views, functions and policies that mention one of the relations that are locked and have a new
 /// row of pg_attribute: they may write it out differently when it has one more column. Takes ids of

@@ -126,12 +126,17 @@ void PostgresqlSchemaReader::add_unexplained(Dirty& dirty) {
   for (const WrittenRow& row : now_.written) {
     // A table with a new TOAST table was written twice.
     if (row.catalog == kPgClass && row.is_new) versions[row.oid] = row.has_new_toast ? 2 : 1;
-    if (row.catalog == kPgType && row.oid > newest_) types.insert(row.oid);
+    if (row.catalog == kPgType && row.is_new) types.insert(row.oid);
   }
   std::int64_t relations = 0;
   for (const auto& [unused, count] : versions) relations += count;
   std::int64_t attributes = now_.attributes_of_new + versions_of_gone(dirty);
   for (const WrittenAttribute& attribute : now_.attributes) attributes += versions_of(attribute);
+  if (now_.local_transaction == last_.local_transaction) {
+    // Seen before, or not.
+    relations = attributes = 0;
+    types.clear();
+  }
   const std::string new_since = std::to_string(age());
   if (relations < new_versions(kPgClass)) add_units(kAllRelations, new_since, dirty);
   if (static_cast<std::int64_t>(types.size()) < new_versions(kPgType))

@@ -75,7 +75,7 @@ class PostgresqlSchemaReader final : public SchemaReader {
   void add_units(const Prepared& statement, const std::string& parameters, Dirty& dirty);
   void add_owners_of_sequences(Dirty& dirty) const;
   void add_wholes(Dirty& dirty) const;
-  bool may_differ(Oid catalog, const Unit& known) const;
+  bool may_differ(size_t query, const Unit& known) const;
   std::uint64_t queries_for(const Address& unit, bool in_full, const Dirty& dirty) const;
   void read_units(const std::map<Address, bool>& units, const Dirty& dirty,
                   std::vector<CatalogRows::Step> steps, Again& again);

@@ -45,7 +45,7 @@ std::vector<CatalogRows::Step> PostgresqlSchemaReader::search_steps() {
   }
   if (new_versions(kPgType) > 0) ask(kTypes, rest);
   if (new_versions(kPgAttribute) > 0) {
-    ask(kAttributes, fmt::format("{}, {}", relations, rest));
+    ask(kAttributes, fmt::format("{}, {}", relations, newest_));
     const bool is_of_old = new_writes(kPgAttribute).updated > 0 || new_writes(kPgClass).updated > 0;
     if (is_of_old) ask(kWidened, fmt::format("{}, {}", relations, age()));
   }
@@ -66,7 +66,8 @@ std::vector<CatalogRows::Step> PostgresqlSchemaReader::search_steps() {
 //   merely added to pg_attribute is of other relations, such as a new index;
 // - the rows of indexes and sequences in pg_class and pg_attribute are found one by one, and then
 //   the table is read in full.
-bool PostgresqlSchemaReader::may_differ(Oid catalog, const Unit& known) const {
+bool PostgresqlSchemaReader::may_differ(size_t query, const Unit& known) const {
+  const Oid catalog = catalog_queries()[query].catalog;
   if (is_any_changed({catalog, kPgDescription}) && catalog != kPgClass && catalog != kPgAttribute) {
     return true;
   }
@@ -94,7 +95,7 @@ bool PostgresqlSchemaReader::may_differ(Oid catalog, const Unit& known) const {
     case kPgStatisticExt:
       return false;
     default:
-      return is_relation_updated;
+      return is_relation_updated && (known.sources & bit_of(query)) != 0;
   }
 }
 
@@ -113,7 +114,7 @@ std::uint64_t PostgresqlSchemaReader::queries_for(const Address& unit, bool in_f
         (!dirty.sequences.empty() || (known != nullptr && !known->sequences.empty()));
     const bool is_asked = in_full ? is_basic || is_changed(query.catalog) || has_sequences ||
                                         (known != nullptr && (known->sources & bit_of(i)) != 0)
-                                  : may_differ(query.catalog, *known);
+                                  : may_differ(i, *known);
     if (is_asked) queries |= bit_of(i);
   }
   return queries;
