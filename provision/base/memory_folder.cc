@@ -2,11 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <fstream>
 #include <limits>
 
-#include "provision/base/text.h"
+#include "provision/base/readable_size.h"
 
 namespace provision {
 namespace {
@@ -35,20 +34,11 @@ MemoryRoom memory_room(std::uintmax_t bytes) {
   if (error) return {false, fmt::format("there is no '{}'", memory_folder().string())};
   if (space.available < bytes) {
     return {false, fmt::format("'{}' has only {} free", memory_folder().string(),
-                               readable_size(space.available))};
+                               readable_size(static_cast<std::int64_t>(space.available)))};
   }
   const std::uintmax_t memory = std::min(available_memory(), space.available);
   return {memory >= bytes, fmt::format("{}{} of memory are free", memory < bytes ? "only " : "",
-                                       readable_size(memory))};
-}
-
-std::string readable_size(std::uintmax_t bytes) {
-  constexpr std::array kUnits = {"KiB", "MiB", "GiB", "TiB"};
-  if (bytes < 1024) return counted(static_cast<std::int64_t>(bytes), "byte");
-  double size = static_cast<double>(bytes) / 1024;
-  size_t unit = 0;
-  for (; size >= 1024 && unit + 1 < kUnits.size(); ++unit) size /= 1024;
-  return fmt::format("{:.1f} {}", size, kUnits[unit]);
+                                       readable_size(static_cast<std::int64_t>(memory)))};
 }
 
 }  // namespace provision

@@ -22,7 +22,4 @@ MemoryRoom memory_room(std::uintmax_t bytes);
 /// a lot before it is reused.
 inline constexpr std::uintmax_t kServerRoom = 1500ULL << 20;
 
-/// "12.3 MiB".
-std::string readable_size(std::uintmax_t bytes);
-
 }  // namespace provision

@@ -19,7 +19,7 @@
   X(doctor) X(gc)                                                                        \
   X(revision) X(migrate) X(upgrade) X(downgrade) X(stamp) X(merge) X(edit) X(check)      \
   X(current) X(history) X(heads) X(branches) X(show)                                     \
-  X(seed)                                                                                \
+  X(seed) X(backup) X(backups) X(restore)                                                \
   X(verify) X(drift) X(snapshot) X(report)
 // clang-format on
 

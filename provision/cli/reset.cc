@@ -8,8 +8,10 @@ namespace {
 
 Action declare(CLI::App& app) {
   auto options = std::make_shared<ResetOptions>();
-  app.add_option("--to", options->target, "the revision to stop at")->type_name("REVISION");
-  app.add_flag("--no-seed", options->no_seed, "no seeds");
+  app.add_option("--to", options->contents.target, "the revision to stop at")
+      ->type_name("REVISION");
+  app.add_flag("--no-seed", options->contents.no_seed, "no seeds");
+  app.add_flag("--cold", options->contents.cold, "use no template");
   app.add_flag("--force", options->force, "end the sessions that are in the way");
   return [options](Context& context) { return reset(context.workspace(), *options); };
 }

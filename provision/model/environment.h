@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,6 +44,12 @@ enum class Server { existing, managed };
 /// Where a managed server keeps its data: in memory they are gone after a reboot.
 enum class Storage { automatic, memory, disk };
 
+/// How many databases `run` finds made ahead.
+struct PoolSize {
+  int ready = 0;  ///< that wait to be taken; 0: there is no pool
+  int max = 0;    ///< with those in use
+};
+
 /// One database of an environment, everything in it resolved: paths absolute, variables put in.
 struct DatabaseSpec {
   std::string name = "default";
@@ -70,6 +77,8 @@ struct DatabaseSpec {
   std::vector<std::string> seeds;
   std::vector<std::string> schemas;
   std::filesystem::path seeds_folder;
+  std::string url_variable;  ///< where a command looks for its URL; empty: DATABASE_URL
+  PoolSize pool = {};
   std::filesystem::path work_folder;  ///< the project's `.provision/`
   /// The interpreter that runs revisions in Python; empty: the project's, or the first on PATH.
   std::string python;
@@ -92,6 +101,14 @@ struct VerifyRules {
   std::map<std::string, Exemption> exempt;  ///< by revision; for layouts that have no place for it
 };
 
+/// What an environment says of its backups.
+struct BackupRules {
+  std::filesystem::path directory;    ///< where they are, absolute
+  std::set<std::string> before = {};  ///< the commands that take one first: "upgrade"
+  int keep_last = 5;                  ///< so many of the newest stay,
+  int keep_days = 30;                 ///< and so do those that are not older
+};
+
 /// A value of an environment file, for `provision list -v`.
 struct ConfiguredValue {
   std::string key;     ///< "databases.app.url"
@@ -107,6 +124,7 @@ struct Environment {
   std::vector<DatabaseSpec> databases;
   VerifyRules verify;
   DriftRules drift;
+  BackupRules backup;
   std::vector<ConfiguredValue> values;
 };
 

@@ -1,25 +1,17 @@
 // How databases come and go: `create`, `drop`, `reset`.
 #pragma once
 
-#include <string>
-
+#include "provision/ops/recipe.h"
 #include "provision/ops/workspace.h"
 
 namespace provision {
 
-struct CreateOptions {
-  std::string target = "heads";
-  bool empty = false;  ///< no revisions, no seeds
-  bool no_seed = false;
-};
-
 /// Makes each database: created, migrated, seeded beside its place, and put there when complete.
 /// Throws refused Error for one that exists.
-Report create(const Workspace& workspace, const CreateOptions& options);
+Report create(const Workspace& workspace, const FreshOptions& options);
 
 struct ResetOptions {
-  std::string target = "heads";
-  bool no_seed = false;
+  FreshOptions contents;
   bool force = false;  ///< end the sessions that are in the way
 };
 

@@ -6,6 +6,7 @@
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
+#include "provision/ops/backup/backup.h"
 #include "provision/ops/python/python_migration.h"
 
 namespace provision {
@@ -65,12 +66,15 @@ void add_row(Table& table, const DatabaseSpec& spec, const Revision& revision,
 
 class Run {
  public:
-  Run(const Workspace& workspace, const DatabaseSpec& spec, Database& database)
+  /// `backups` gets the id of the backup that is taken first, where the environment wants one.
+  Run(const Workspace& workspace, const DatabaseSpec& spec, Database& database,
+      std::vector<std::string>* backups)
       : workspace_(workspace),
         spec_(spec),
         database_(database),
         graph_(workspace.revisions(spec)),
-        ledger_(database, graph_) {}
+        ledger_(database, graph_),
+        backups_(backups) {}
 
   void carry_out(MakePlan make_plan, const MigrateOptions& options, Table& table) {
     lock_run(database_, spec_.label(), workspace_.lock_timeout, workspace_.progress);
@@ -110,6 +114,7 @@ class Run {
     for (const std::string& id : plan.revisions) {
       script_of(graph_.at(id), plan.direction, spec_.engine);
     }
+    if (!plan.revisions.empty()) back_up();
     migration.run(plan, [&](const Revision& revision, const PythonStep& step) {
       add_row(table, spec_, revision, action_word(plan.direction, false),
               std::chrono::duration<double, std::milli>(step.milliseconds));
@@ -130,6 +135,7 @@ class Run {
     }
     const std::optional<InterruptedRevision> interrupted = interrupted_in(ledger_, plan);
     must_be_in_doubt(interrupted, options.resume);
+    if (!plan.revisions.empty() && !options.dry_run) back_up();
     Application application{workspace_.engine(spec_), database_,      ledger_,
                             workspace_.progress,      options.resume, options.dry_run};
     size_t number = 0;
@@ -156,6 +162,13 @@ class Run {
     }
   }
 
+  void back_up() {
+    if (backups_ == nullptr) return;
+    if (!workspace_.environment.backup.before.contains(workspace_.command)) return;
+    backups_->push_back(
+        back_up_first(workspace_, {spec_}, fmt::format("before {}", workspace_.command)));
+  }
+
   /// `error` with what it stopped, and the state that the database is left in.
   Error explained(const Error& error, const Revision& revision, bool dry_run, size_t before) const {
     const Error named = error.within(fmt::format("revision '{}'", revision.id));
@@ -175,6 +188,7 @@ class Run {
   Database& database_;
   RevisionGraph graph_;
   Ledger ledger_;
+  std::vector<std::string>* backups_;
   RevisionSet done_;
   bool is_python_ = false;
 };
@@ -186,13 +200,20 @@ Report migrate(const Workspace& workspace, MakePlan make_plan, const MigrateOpti
   Table table = migration_table(workspace);
   report.facts.push_back({"dry_run", "", Value(options.dry_run), Shown::json_only});
   std::vector<std::string> places;
+  std::vector<std::string> backups;
   const Stopwatch watch;
-  for (const DatabaseSpec& spec : workspace.databases) {
-    const auto database = workspace.connect(spec, Access::write);
-    Run run(workspace, spec, *database);
-    run.carry_out(make_plan, options, table);
-    places.push_back(run.at_sentence());
+  try {
+    for (const DatabaseSpec& spec : workspace.databases) {
+      const auto database = workspace.connect(spec, Access::write);
+      Run run(workspace, spec, *database, &backups);
+      run.carry_out(make_plan, options, table);
+      places.push_back(run.at_sentence());
+    }
+  } catch (const Error& error) {
+    if (backups.empty()) throw;
+    throw error.followed_by(way_back(workspace, backups));
   }
+  report.facts.push_back({"backups", "", Value(backups), Shown::json_only});
   const auto count = static_cast<std::int64_t>(table.rows.size());
   report.summary = fmt::format("{}{} in {:.0f} ms; {}", options.dry_run ? "rehearsed " : "",
                                count == 0 ? "nothing to do" : counted(count, "revision"),
@@ -245,7 +266,7 @@ void check_applied(const RevisionGraph& graph, State& state,
 
 void upgrade_database(const Workspace& workspace, const DatabaseSpec& spec, Database& database,
                       const MigrateOptions& options, Table& table) {
-  Run(workspace, spec, database).carry_out(&upgrade_plan, options, table);
+  Run(workspace, spec, database, nullptr).carry_out(&upgrade_plan, options, table);
 }
 
 Report upgrade(const Workspace& workspace, const MigrateOptions& options) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "provision/model/seed.h"
 #include "provision/ops/workspace.h"
 
 namespace provision {
@@ -16,6 +17,9 @@ Report seed(const Workspace& workspace, const std::vector<std::string>& sets);
 void seed_database(const Workspace& workspace, const DatabaseSpec& spec, Database& database,
                    const std::vector<std::string>& sets, Table& table);
 Table seed_table(const Workspace& workspace);
+
+/// Changes with everything that `set` writes: what the ledger of a database has of it.
+std::string digest_of(const SeedSet& set);
 
 /// "reference: ok, demo: changed": what `status` says of the sets of one database.
 std::vector<std::string> seed_states(const Workspace& workspace, const DatabaseSpec& spec,

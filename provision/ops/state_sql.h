@@ -37,6 +37,8 @@ class StateSql {
   /// The statements that make the tables and the identity row of `spec`, or leave those alone that
   /// are there: a script from the base may meet an empty database that provision made.
   std::string creation(const DatabaseSpec& spec, bool created) const;
+  /// Makes the identity of a copy that of a new database of `spec`.
+  std::string renewal(const DatabaseSpec& spec) const;
   std::string history(const HistoryRow& row) const;
   std::string applied(const Revision& revision, std::optional<std::int64_t> milliseconds) const;
   std::string no_longer_applied(std::string_view id) const;
@@ -44,6 +46,7 @@ class StateSql {
   std::string unstamp(std::string_view id) const;
   std::string accept(const Revision& revision) const;
   std::string adoption(const DatabaseSpec& spec) const;
+  std::string takeover(const DatabaseSpec& spec) const;
   /// The change to `applied` and the row of `history` that go with a revision.
   std::string record(const Revision& revision, Direction direction,
                      std::optional<std::int64_t> milliseconds) const;

@@ -1,7 +1,7 @@
 #include <fmt/format.h>
 
 #include "provision/base/error.h"
-#include "provision/base/memory_folder.h"
+#include "provision/base/readable_size.h"
 #include "provision/base/text.h"
 #include "provision/model/target.h"
 #include "provision/ops/applied_view.h"
@@ -86,7 +86,7 @@ std::vector<Cell> row_of(const Workspace& workspace, const DatabaseSpec& spec) {
   if (interrupted) row[8] = {interrupted->id, Tone::bad};
   row[9] = Cell(Value(seed_states(workspace, spec, *database)));
   row[10] = Cell(Value(facts.size));
-  row[11] = readable_size(static_cast<std::uintmax_t>(facts.size));
+  row[11] = readable_size(facts.size);
   const auto identity = state.identity();
   row[12] = identity && identity->created ? identity->created_by : std::string("not provision");
   if (identity) {

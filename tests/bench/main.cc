@@ -11,8 +11,10 @@ int main(int argc, char** argv) {
   provision::bench::register_reading();
   provision::bench::register_reset();
   provision::bench::register_copy();
+  provision::bench::register_generate();
   provision::bench::register_verify();
   provision::bench::register_drift();
+  provision::bench::register_backup();
   provision::bench::register_server();
   provision::bench::register_python();
   benchmark::Initialize(&argc, argv);

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "provision/base/hash.h"
+#include "provision/base/text.h"
 #include "provision/ops/inspect.h"
 #include "provision/ops/stamp.h"
 #include "tests/ops/workspace_fixture.h"
@@ -106,9 +107,9 @@ TEST_P(LedgerTest, EachToolsOwnTableIsWrittenAndNoOther) {
 
     stamp(workspace(), {.targets = {"head-1"}});
     EXPECT_EQ(rows(tool.query), tool.first);
-    EXPECT_EQ(ids_of(Ledger(*connect(spec_, Access::read), workspace().revisions(spec_)).applied())
-                  .size(),
-              1U);
+    const auto database = connect(spec_, Access::read);
+    const RevisionGraph graph = workspace().revisions(spec_);
+    EXPECT_EQ(ids_of(Ledger(*database, graph).applied()).size(), 1U);
 
     const Error error = error_of([&] { upgrade(workspace(), {.target = "heads"}); });
     EXPECT_EQ(error.kind(), ErrorKind::refused);  // the table is there already

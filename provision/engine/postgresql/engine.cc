@@ -7,6 +7,8 @@
 #include "provision/base/text.h"
 #include "provision/engine/postgresql/conninfo.h"
 #include "provision/engine/postgresql/database.h"
+#include "provision/engine/postgresql/dump.h"
+#include "provision/engine/postgresql/kept.h"
 #include "provision/engine/postgresql/lifecycle.h"
 #include "provision/engine/postgresql/servers.h"
 #include "provision/engine/postgresql/split.h"
@@ -76,6 +78,30 @@ class PostgresqlEngine final : public Engine {
 
   void copy(const DatabaseSpec& from, const DatabaseSpec& to) override {
     copy_database(located(from), located(to));
+  }
+
+  Dump dump(const DatabaseSpec& spec, const std::filesystem::path& folder,
+            const DumpOptions& options, const std::function<void(Database&)>& inspect) override {
+    return dump_database(located(spec), folder, options, inspect, progress_);
+  }
+
+  void load(const DatabaseSpec& spec, const std::filesystem::path& folder, const Dump& dump,
+            const LoadOptions& options) override {
+    load_database(located(spec), folder, dump, options, progress_);
+  }
+
+  std::string surroundings(const DatabaseSpec& spec) override {
+    return postgresql::surroundings(located(spec));
+  }
+
+  bool seal(const DatabaseSpec& built, const DatabaseSpec& spec) override {
+    return seal_database(located(built), located(spec));
+  }
+
+  std::vector<KeptDatabase> kept(const DatabaseSpec& spec, std::string_view prefix,
+                                 bool with_size) override {
+    if (spec.server == Server::managed && !ManagedServer::has_data(spec)) return {};
+    return kept_databases(located(spec), prefix, with_size);
   }
 
   std::set<std::string> roles(const DatabaseSpec& spec) override {

@@ -1,9 +1,9 @@
 #include "provision/engine/sqlite/engine.h"
 
-#include <SQLiteCpp/Backup.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -15,6 +15,9 @@
 #include "provision/base/text.h"
 #include "provision/engine/sqlite/connection.h"
 #include "provision/engine/sqlite/database.h"
+#include "provision/engine/sqlite/dump.h"
+#include "provision/engine/sqlite/file_copy.h"
+#include "provision/engine/sqlite/kept.h"
 #include "provision/engine/sqlite/split.h"
 
 namespace provision::sqlite {
@@ -75,6 +78,26 @@ class Exclusive {
   SQLite::Database connection_;
 };
 
+void must_be_damaged(const fs::path& path) {
+  try {
+    open(path, false);
+  } catch (const Error& error) {
+    if (error.code() == "SQLITE_NOTADB" || error.code() == "SQLITE_CORRUPT") return;
+    throw;
+  }
+  throw refused(fmt::format("'{}' is another file than the one that was looked at", path.string()),
+                "it is as it was; try again");
+}
+
+/// What replaces a file is for whom it was for.
+void take_access(const fs::path& old, const fs::path& built) {
+  struct stat status {};
+  if (::stat(old.c_str(), &status) != 0) return;
+  if (::chown(built.c_str(), status.st_uid, status.st_gid) == 0) {
+    ::chmod(built.c_str(), status.st_mode & 07777);
+  }
+}
+
 class SqliteEngine final : public Engine {
  public:
   explicit SqliteEngine(Progress& progress) : progress_(progress) {}
@@ -112,6 +135,7 @@ class SqliteEngine final : public Engine {
 
   void drop(const DatabaseSpec& spec, std::string_view expected_id, bool) override {
     const fs::path path = real_path(spec);
+    if (object_id(path) == expected_id && remove_sealed(path)) return;
     const fs::path trash = path.string() + ".trash-" + random_hex(6);
     {
       const Exclusive exclusive(path);
@@ -140,11 +164,17 @@ class SqliteEngine final : public Engine {
       SQLite::Database database = open(built.location.path, false);
       if (!spec.settings.contains("journal_mode")) execute(database, "PRAGMA journal_mode = wal");
     }
+    if (!expected_id.empty()) take_access(path, built.location.path);
     sync_path(built.location.path);
     if (expected_id.empty()) {
       // What a database that was removed by hand left behind would be replayed into the new one.
       remove_sidecars(path);
       if (exists(spec)) throw refused(fmt::format("'{}' appeared meanwhile", path.string()));
+      fs::rename(built.location.path, path);
+    } else if (expected_id == kDamaged) {
+      must_be_damaged(path);
+      // What is beside it belongs to nothing, and would be replayed into the new one.
+      remove_sidecars(path);
       fs::rename(built.location.path, path);
     } else {
       const Exclusive exclusive(path);
@@ -159,14 +189,31 @@ class SqliteEngine final : public Engine {
   }
 
   void copy(const DatabaseSpec& from, const DatabaseSpec& to) override {
-    try {
-      SQLite::Database source = open(from.location.path, true);
-      SQLite::Database target(to.location.path.string(),
-                              SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
-      SQLite::Backup(target, source).executeStep(-1);
-    } catch (const SQLite::Exception& error) {
-      throw translated(error).within(fmt::format("cannot copy '{}'", from.location.path.string()));
-    }
+    make_folder(to.location.path.parent_path());
+    copy_database(from.location.path, to.location.path);
+  }
+
+  std::string surroundings(const DatabaseSpec&) override {
+    return fmt::format("SQLite {}", sqlite3_sourceid());
+  }
+
+  bool seal(const DatabaseSpec& built, const DatabaseSpec& spec) override {
+    sqlite::seal(built.location.path, spec.location.path);
+    return true;
+  }
+
+  std::vector<KeptDatabase> kept(const DatabaseSpec& spec, std::string_view prefix, bool) override {
+    return sqlite::kept(spec.location.path.parent_path(), prefix);
+  }
+
+  Dump dump(const DatabaseSpec& spec, const fs::path& folder, const DumpOptions& options,
+            const std::function<void(Database&)>& inspect) override {
+    return dump_file(spec, folder, options, inspect, progress_);
+  }
+
+  void load(const DatabaseSpec& spec, const fs::path& folder, const Dump&,
+            const LoadOptions& options) override {
+    load_file(spec, folder, options);
   }
 
   std::set<std::string> roles(const DatabaseSpec&) override { return {}; }
