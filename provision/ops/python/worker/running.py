@@ -148,7 +148,7 @@ class Running(Project):
             "revision", message=request.get("message") or None,
             autogenerate=bool(request.get("autogenerate")), head=request.get("head") or "head",
             splice=bool(request.get("splice")), branch_label=request.get("label") or None,
-            version_path=request.get("version_path") or None, rev_id=request.get("id") or None,
+            version_path=request.get("version_path") or None, rev_id=request.get("rev_id") or None,
             depends_on=request.get("depends_on") or None,
             process_revision_directives=leave_out_empty)
         made = made if isinstance(made, (list, tuple)) else [made]
@@ -157,7 +157,7 @@ class Running(Project):
     def merge(self, request):
         made = self.command("merge", request["revisions"], message=request.get("message") or None,
                             branch_label=request.get("label") or None,
-                            rev_id=request.get("id") or None)
+                            rev_id=request.get("rev_id") or None)
         return {"files": files_of([made])}
 
     def stamp(self, request):
