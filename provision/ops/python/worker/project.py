@@ -142,6 +142,7 @@ class Project:
         if not self.targets:
             return
         for target in self.targets[:1]:
+            target.set_libpq_variables()
             url = url_text(target.url(self.driver(target)))
             for name in ("DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_DATABASE_URL",
                          "FLASK_SQLALCHEMY_DATABASE_URI"):

@@ -3,6 +3,10 @@
 import os
 
 
+LIBPQ_VARIABLES = {"host": "PGHOST", "port": "PGPORT", "sslmode": "PGSSLMODE",
+                   "gssencmode": "PGGSSENCMODE"}
+
+
 class Target:
     """A database that provision gave us, and the proof of being connected to it."""
 
@@ -27,6 +31,9 @@ class Target:
             query.pop("port", None)
         else:
             host = port = None
+        if "asyncpg" not in driver and "pg8000" not in driver:
+            query = {key: value for key, value in query.items()
+                     if os.environ.get(LIBPQ_VARIABLES.get(key, "")) != value}
         if driver.endswith("+asyncpg"):  # knows the words of libpq that matter, by other names
             kept = {"ssl": query.get("sslmode", "prefer")}
             kept.update((key, query[key]) for key in ("host", "port") if key in query)
@@ -37,6 +44,16 @@ class Target:
                 if folder else {}
         return make(driver, username=user, password=self.parts.get("password") or None, host=host,
                     port=int(port) if port else None, database=database, query=query)
+
+    def set_libpq_variables(self):
+        """Says in the environment what a URL would say in percents, which many an env.py breaks."""
+        if self.engine == "sqlite":
+            return
+        parts = conninfo_parts(self.parts["conninfo"])
+        if parts.get("host", "/")[0] in "/@":
+            for key, name in LIBPQ_VARIABLES.items():
+                if key in parts:
+                    os.environ[name] = parts[key]
 
     def is_behind(self, connection):
         """True if `connection` is one to this very database."""
