@@ -15,7 +15,8 @@
 // A new command is its file and its name here.
 // clang-format off
 #define PROVISION_COMMANDS(X)                                                            \
-  X(init) X(list) X(create) X(drop) X(reset) X(status) X(url) X(shell) X(doctor) X(gc)   \
+  X(init) X(list) X(create) X(drop) X(reset) X(status) X(url) X(shell) X(run)            \
+  X(doctor) X(gc)                                                                        \
   X(revision) X(upgrade) X(downgrade) X(stamp) X(merge) X(edit)                          \
   X(current) X(history) X(heads) X(branches) X(show)                                     \
   X(seed)                                                                                \

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "provision/base/error.h"
+#include "provision/base/interrupt.h"
 #include "provision/base/text.h"
 
 namespace provision {
@@ -137,6 +138,7 @@ Passing::Passing(Engine& engine, DatabaseSpec spec, bool from_pool)
 
 Passing::~Passing() {
   if (is_kept_) return;
+  const CleaningUp cleaning;
   try {
     discard(engine_, spec_);
   } catch (const std::exception&) {
