@@ -13,7 +13,7 @@
 namespace harness {
 
 /// Lags behind the walk, and is brought forward when a copy of it is needed, so that each upgrade
-/// is replayed at most once.
+/// is replayed at most once, but for those before a revision that needs empty tables.
 class CleanCopy {
  public:
   /// Before each upgrade every table is given the rows of `fill`.
@@ -26,15 +26,24 @@ class CleanCopy {
   /// revisions left beside their database (roles) is removed first, so that nobody else may be
   /// connected to a database that needs it.
   provision::DatabaseSpec with(const std::vector<const provision::Revision*>& revisions);
+  /// The same, but no table was given rows; `with` goes on from there, and gives none before the
+  /// next revision either. Nothing if one of them fails on empty tables; `with` is then as before.
+  std::optional<provision::DatabaseSpec> without_rows(
+      const std::vector<const provision::Revision*>& revisions);
 
  private:
+  void make();
+  void make_again(size_t without_rows);
+
   provision::Scratch& scratch_;
   provision::ScriptRunner& runner_;
   FillOptions fill_;
   provision::Revision setup_;  ///< kept, for the runner knows scripts by where they are
   std::optional<provision::DatabaseSpec> clean_;
-  std::set<std::string> roles_;  ///< of the server, when `clean_` was left
+  std::set<std::string> first_roles_;  ///< of the server, before all
+  std::set<std::string> roles_;        ///< of the server, when `clean_` was left
   size_t upgraded_ = 0;
+  size_t without_rows_ = 0;  ///< so many revisions are upgraded on empty tables
 };
 
 }  // namespace harness

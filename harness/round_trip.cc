@@ -56,7 +56,7 @@ RoundTrip::Step RoundTrip::run(const Revision& revision, const Script& script,
   Step step;
   const bool is_atomic = runner_.is_atomic(revision, script);
   try {
-    const double took = runner_.run(session_.database(), revision, script, [&] {
+    const double took = runner_.run(session_.spec(), session_.database(), revision, script, [&] {
       step.looked = true;
       if (look == Look::now) {
         step.changes = session_.look(is_atomic);
@@ -65,6 +65,7 @@ RoundTrip::Step RoundTrip::run(const Revision& revision, const Script& script,
       }
     });
     result.timings.push_back({std::string(name), took});
+    step.heads = runner_.heads();
   } catch (const Error& error) {
     if (!is_answer(error)) throw;
     step.failed = true;
@@ -112,6 +113,7 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
   aftermath.upgraded = true;
   result.fingerprint = session_.fingerprint();
   run_own_checks(revision, aftermath);
+  find_temporary(revision, script, up.changes, result);
   if (revision.script(Direction::down, engine_) == nullptr) {
     if (exemption.irreversible) {
       result.verdict = Verdict::irreversible;
@@ -123,9 +125,11 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
                              "it is irreversible"));
     }
     find_lost_rows(script, up.changes.rows, aftermath);
+    aftermath.upgrade = std::move(up.changes.schema);
     return aftermath;
   }
-  down_and_up(revision, up.changes, exemption, aftermath);
+  down_and_up(revision, up, exemption, aftermath);
+  aftermath.upgrade = std::move(up.changes.schema);
   if (!exemption.irreversible) return aftermath;
   result.reason = *exemption.irreversible;
   if (result.findings.empty()) {
@@ -145,7 +149,7 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
 void RoundTrip::run_own_checks(const Revision& revision, Aftermath& aftermath) {
   for (const Script& script : revision.verify) {
     try {
-      runner_.run(session_.database(), revision, script, [] {});
+      runner_.run(session_.spec(), session_.database(), revision, script, [] {});
     } catch (const Error& error) {
       if (!is_answer(error)) throw;
       aftermath.result.fail(Verdict::up_failed,
@@ -154,8 +158,46 @@ void RoundTrip::run_own_checks(const Revision& revision, Aftermath& aftermath) {
   }
 }
 
-void RoundTrip::down_and_up(const Revision& revision, const Changes& upgrade,
-                            const Exemption& exemption, Aftermath& aftermath) {
+void RoundTrip::find_temporary(const Revision& revision, const Script& script,
+                               const Changes& upgrade, RevisionResult& result) {
+  // What Alembic rebuilds a table with, and leaves there when it is stopped half way.
+  constexpr std::string_view kTemporary = "_alembic_tmp_";
+  for (const provision::ObjectChange& change : upgrade.schema) {
+    if (!change.after || change.before || !change.after->id.table.empty()) continue;
+    if (!change.after->id.name.starts_with(kTemporary)) continue;
+    result.fail(Verdict::residue,
+                finding_at(revision, script,
+                           fmt::format("the upgrade leaves table '{}' behind: it must be dropped "
+                                       "before the next rebuild",
+                                       change.after->id.name)));
+  }
+}
+
+void RoundTrip::compare_heads(const Script& script, const Step& up, const Step& down,
+                              const Revision& revision, RevisionResult& result) {
+  if (!up.heads || !down.heads) return;
+  // A row of what another row's revision needs says nothing new; Alembic leaves it out, or not.
+  const auto meant = [this](const std::vector<std::string>& heads) {
+    provision::RevisionSet known;
+    for (const std::string& id : heads) {
+      if (graph_.find(id) != nullptr) known.insert(id);
+    }
+    return graph_.with_ancestors(known);
+  };
+  if (meant(up.heads->before) == meant(down.heads->after)) return;
+  const auto said = [](const std::vector<std::string>& heads) {
+    return heads.empty() ? std::string("nothing") : provision::joined(heads, ", ");
+  };
+  result.fail(Verdict::residue,
+              finding_at(revision, script,
+                         fmt::format("the version table says {} after the downgrade, and said {} "
+                                     "before the upgrade",
+                                     said(down.heads->after), said(up.heads->before))));
+}
+
+void RoundTrip::down_and_up(const Revision& revision, const Step& up, const Exemption& exemption,
+                            Aftermath& aftermath) {
+  const Changes& upgrade = up.changes;
   RevisionResult& result = aftermath.result;
   const Script& script = *revision.script(Direction::down, engine_);
   Step down = run(revision, script, "down", "the downgrade", Look::now, result);
@@ -174,6 +216,7 @@ void RoundTrip::down_and_up(const Revision& revision, const Changes& upgrade,
     finding.differences = std::move(left);
     result.fail(Verdict::residue, std::move(finding));
   }
+  compare_heads(script, up, down, revision, result);
   compare_rows(revision, script, composed(upgrade.rows, down.changes.rows), exemption, aftermath);
   result.is_exact = undone.empty() && result.findings.empty();
   up_again(revision, down.changes.schema, aftermath);

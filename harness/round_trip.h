@@ -2,12 +2,14 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/exemption.h"
 #include "harness/session.h"
 #include "harness/verdict.h"
+#include "provision/model/revision_graph.h"
 #include "provision/model/schema_difference.h"
 #include "provision/ops/script_runner.h"
 
@@ -16,15 +18,16 @@ namespace harness {
 /// How a revision left its database.
 struct Aftermath {
   RevisionResult result;
-  bool upgraded = false;  ///< later revisions find its schema
-  bool clean = true;      ///< and nothing else; else they need another database
+  bool upgraded = false;                  ///< later revisions find its schema
+  bool clean = true;                      ///< and nothing else; else they need another database
+  provision::SchemaChanges upgrade = {};  ///< what the upgrade did, where that was looked at
 };
 
 class RoundTrip {
  public:
   RoundTrip(Session& session, provision::ScriptRunner& runner, std::string_view engine,
-            const provision::DifferencePolicy& policy)
-      : session_(session), runner_(runner), engine_(engine), policy_(policy) {}
+            const provision::DifferencePolicy& policy, const provision::RevisionGraph& graph)
+      : session_(session), runner_(runner), engine_(engine), policy_(policy), graph_(graph) {}
 
   /// The upgrade alone, for what is not to be verified.
   Aftermath upgrade_only(const provision::Revision& revision);
@@ -35,6 +38,8 @@ class RoundTrip {
   struct Step {
     bool failed = false;
     bool looked = false;  ///< the reader has seen what a failed commit took back
+    /// What the tool's own version table held.
+    std::optional<provision::PythonHeads> heads = {};
     Changes changes;
     provision::Finding failure;
   };
@@ -50,8 +55,12 @@ class RoundTrip {
                                               RevisionResult& result);
   /// What the author wrote to check the upgrade.
   void run_own_checks(const provision::Revision& revision, Aftermath& aftermath);
-  void down_and_up(const provision::Revision& revision, const Changes& upgrade,
-                   const Exemption& exemption, Aftermath& aftermath);
+  void compare_heads(const provision::Script& script, const Step& up, const Step& down,
+                     const provision::Revision& revision, RevisionResult& result);
+  void find_temporary(const provision::Revision& revision, const provision::Script& script,
+                      const Changes& upgrade, RevisionResult& result);
+  void down_and_up(const provision::Revision& revision, const Step& up, const Exemption& exemption,
+                   Aftermath& aftermath);
   void compare_rows(const provision::Revision& revision, const provision::Script& script,
                     const RowsChanges& there_and_back, const Exemption& exemption,
                     Aftermath& aftermath);
@@ -65,6 +74,7 @@ class RoundTrip {
   provision::ScriptRunner& runner_;
   std::string_view engine_;
   const provision::DifferencePolicy& policy_;
+  const provision::RevisionGraph& graph_;
 };
 
 }  // namespace harness

@@ -6,6 +6,7 @@
 #include <numeric>
 
 using namespace provision;
+using namespace provision::values;
 
 namespace harness {
 namespace {
@@ -27,27 +28,6 @@ bool is_word(std::string_view text) {
   return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || c == ' ';
   });
-}
-
-/// The place of a column in the chain of those that ascend, and the label that the chain shares.
-struct Rank {
-  std::string label;
-  std::int64_t above = 0;
-};
-
-Rank rank_of(const Way& way, const std::string& column) {
-  Rank rank{column, 0};
-  for (const auto& [one, other] : way.equal) {
-    if (rank.label == other) rank.label = one;
-  }
-  for (size_t steps = 0; steps < way.ascending.size(); ++steps) {
-    const auto below = std::find_if(way.ascending.begin(), way.ascending.end(),
-                                    [&](const auto& pair) { return pair.second == rank.label; });
-    if (below == way.ascending.end() || below->first == rank.label) break;
-    rank.label = below->first;
-    ++rank.above;
-  }
-  return rank;
 }
 
 }  // namespace

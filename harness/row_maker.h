@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "harness/hints.h"
 #include "provision/engine/database.h"
+#include "provision/ops/values/hints.h"
 
 namespace harness {
 
@@ -60,7 +60,7 @@ class RowMaker {
 
   const provision::RowRules& rules_;
   std::vector<std::vector<provision::Row>> parents_;
-  TableHints hints_;
+  provision::values::TableHints hints_;
   std::vector<Plan> plans_;
   std::vector<size_t> order_;  ///< of references: those of most columns first
 };

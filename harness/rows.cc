@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "harness/stable_hash.h"
 #include "harness/table_fill.h"
+#include "provision/base/stable_hash.h"
 #include "provision/base/text.h"
 
 using namespace provision;

@@ -4,13 +4,34 @@
 
 #include <algorithm>
 
+#include "harness/unmet.h"
 #include "provision/base/error.h"
 #include "provision/base/interrupt.h"
+#include "provision/project/static_findings.h"
 
 namespace harness {
 
 using provision::Direction;
 using provision::Revision;
+
+namespace {
+
+/// What the file alone tells: that an id is too long is a finding of its own; the rest says why
+/// another one is there.
+void add_static_findings(const Revision& revision, RevisionResult& result) {
+  using provision::StaticFinding;
+  for (const StaticFinding& found : provision::static_findings(revision)) {
+    if (found.kind == StaticFinding::Kind::long_id) {
+      result.fail(Verdict::up_failed,
+                  {.message = found.message, .file = found.place.file, .line = found.place.line});
+    } else if (!result.findings.empty()) {
+      std::string& detail = result.findings.front().detail;
+      detail += (detail.empty() ? "" : "\n") + found.message;
+    }
+  }
+}
+
+}  // namespace
 
 Walk::Walk(const provision::RevisionGraph& graph, WalkOptions options,
            provision::Progress& progress)
@@ -18,23 +39,32 @@ Walk::Walk(const provision::RevisionGraph& graph, WalkOptions options,
       options_(std::move(options)),
       progress_(progress),
       scratch_(options_.engine, options_.server, progress),
-      runner_(scratch_.engine(), options_.origin, progress),
+      runner_(scratch_.engine(), options_.origin, options_.python, progress),
       clean_(scratch_, runner_, fill_options()) {
   clean_.begin(options_.setup, options_.setup_file);
-  session_ = std::make_unique<Session>(scratch_, clean_.with({}), options_.scope, fill_options());
+  go_on_with(clean_.with({}), fill_options());
   base_ = session_->begin();
+  runner_.prepare(session_->spec(), session_->database());
 }
 
 FillOptions Walk::fill_options() const {
   return {.rows = options_.rules.rows, .left_out = options_.scope.left_out};
 }
 
-void Walk::start_afresh() {
+void Walk::go_on_with(const provision::DatabaseSpec& database, const FillOptions& fill) {
+  session_ = std::make_unique<Session>(scratch_, database, options_.scope, fill);
+}
+
+void Walk::leave_session() {
   const provision::DatabaseSpec spent = session_->spec();
   session_.reset();
+  runner_.release();
   scratch_.drop(spent);
-  session_ =
-      std::make_unique<Session>(scratch_, clean_.with(upgraded_), options_.scope, fill_options());
+}
+
+void Walk::start_afresh() {
+  leave_session();
+  go_on_with(clean_.with(upgraded_), fill_options());
 }
 
 std::string Walk::obstacle(const Revision& revision) const {
@@ -58,23 +88,81 @@ Exemption Walk::exemption(const Revision& revision) const {
   return exemption;
 }
 
+Aftermath Walk::tried(const Revision& revision, Treatment treatment) {
+  RoundTrip round_trip(*session_, runner_, options_.engine, options_.policy, graph_);
+  if (treatment == Treatment::upgrade) return round_trip.upgrade_only(revision);
+  session_->catch_up();
+  return round_trip.verify(revision, exemption(revision));
+}
+
+void Walk::retry_without_rows(const Revision& revision, Treatment treatment, Aftermath& aftermath) {
+  leave_session();
+  const auto bare = clean_.without_rows(upgraded_);
+  go_on_with(bare ? *bare : clean_.with(upgraded_), fill_options());
+  aftermath.clean = true;
+  if (!bare) return;
+  provision::Finding failure = std::move(aftermath.result.findings.front());
+  aftermath = tried(revision, treatment);
+  if (!aftermath.upgraded) return;
+  if (retry_with_fewer_rows(revision, treatment, failure, aftermath)) return;
+  if (treatment == Treatment::upgrade) return;
+  failure.detail += "\non empty tables it passes: what follows was verified from there";
+  aftermath.result.verdict = Verdict::up_failed;
+  aftermath.result.findings.insert(aftermath.result.findings.begin(), std::move(failure));
+}
+
+bool Walk::retry_with_fewer_rows(const Revision& revision, Treatment treatment,
+                                 provision::Finding& failure, Aftermath& aftermath) {
+  FillOptions fill = fill_options();
+  std::map<std::string, UnfilledTable> emptied;
+  const std::string& text = revision.script(Direction::up, options_.engine)->text;
+  const provision::SchemaSnapshot schema = session_->begin();
+  while (const auto unmet =
+             unmet_by_generated_rows(failure.detail, text, aftermath.upgrade, schema)) {
+    const size_t before = emptied.size();
+    for (const provision::ObjectId& id : unmet->tables) {
+      const std::string table = id.schema.empty() ? id.name : id.schema + "." + id.name;
+      if (!emptied.try_emplace(table).second) continue;
+      emptied[table] = {
+          table, 0,
+          fmt::format("generated rows do not suit revision '{}': {}", revision.id, unmet->why)};
+      fill.left_out.push_back(table);
+    }
+    if (emptied.size() == before) return false;
+    leave_session();
+    go_on_with(clean_.with(upgraded_), fill);
+    session_->fill();
+    Aftermath filled = tried(revision, treatment);
+    // Whatever comes of it, the session leaves tables empty that later revisions find filled.
+    aftermath.clean = false;
+    if (filled.upgraded) {
+      filled.clean = false;
+      aftermath = std::move(filled);
+      unfilled_.insert(emptied.begin(), emptied.end());
+      return true;
+    }
+    failure = std::move(filled.result.findings.front());
+  }
+  return false;
+}
+
 RevisionResult Walk::step(const Revision& revision, Treatment treatment) {
   if (const std::string why = obstacle(revision); !why.empty()) {
     missing_.insert(revision.id);
     return {.id = revision.id, .verdict = Verdict::skipped, .reason = why};
   }
   for (UnfilledTable& table : session_->fill()) unfilled_[table.table] = table;
-  if (treatment == Treatment::verify) session_->catch_up();
-  RoundTrip round_trip(*session_, runner_, options_.engine, options_.policy);
-  Aftermath aftermath = treatment == Treatment::verify
-                            ? round_trip.verify(revision, exemption(revision))
-                            : round_trip.upgrade_only(revision);
+  Aftermath aftermath = tried(revision, treatment);
+  if (!aftermath.upgraded && options_.rules.rows > 0) {
+    retry_without_rows(revision, treatment, aftermath);
+  }
   if (aftermath.upgraded) {
     upgraded_.push_back(&revision);
   } else {
     missing_.insert(revision.id);
   }
   if (!aftermath.clean) start_afresh();
+  add_static_findings(revision, aftermath.result);
   return std::move(aftermath.result);
 }
 
@@ -104,7 +192,7 @@ std::optional<RevisionResult> Walk::down_to_base() {
     const provision::Script* script = revision.script(Direction::down, options_.engine);
     if (script == nullptr) return std::nullopt;
     try {
-      runner_.run(session_->database(), revision, *script, [] {});
+      runner_.run(session_->spec(), session_->database(), revision, *script, [] {});
     } catch (const provision::Error& error) {
       if (error.kind() != provision::ErrorKind::refused) throw;
       result.fail(Verdict::down_failed,

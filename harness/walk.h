@@ -25,6 +25,7 @@ struct WalkOptions {
   std::string engine;
   provision::Origin origin = provision::Origin::own;  ///< of the revisions' layout
   std::optional<provision::DatabaseSpec> server;      ///< to use instead of a private one
+  std::optional<provision::PythonProject> python;     ///< what runs revisions in Python
   std::string setup;                                  ///< SQL to run first
   std::string setup_file;
   provision::SchemaScope scope;
@@ -57,7 +58,19 @@ class Walk {
   RevisionResult step(const provision::Revision& revision, Treatment treatment);
   /// Why it cannot be tried; empty if it can.
   std::string obstacle(const provision::Revision& revision) const;
+  /// `revision` in the session.
+  Aftermath tried(const provision::Revision& revision, Treatment treatment);
+  /// Once more, on empty tables, what failed on filled ones.
+  void retry_without_rows(const provision::Revision& revision, Treatment treatment,
+                          Aftermath& aftermath);
+  /// The same with rows in all tables but those whose rows `failure` is about, where generated
+  /// rows cannot know what they ought to be. False where it is no such failure: `failure` is then
+  /// the last one, and `aftermath` still what became of it on empty tables.
+  bool retry_with_fewer_rows(const provision::Revision& revision, Treatment treatment,
+                             provision::Finding& failure, Aftermath& aftermath);
   void start_afresh();
+  void go_on_with(const provision::DatabaseSpec& database, const FillOptions& fill);
+  void leave_session();
 
   const provision::RevisionGraph& graph_;
   WalkOptions options_;

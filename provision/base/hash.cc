@@ -33,6 +33,30 @@ std::string sha256(std::string_view bytes) {
   return hex(digest.data(), size);
 }
 
+struct Sha256::State {
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),
+                                                                  &EVP_MD_CTX_free};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  if (EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr) != 1) {
+    throw internal_error("SHA-256 is not available in this OpenSSL");
+  }
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::string_view bytes) {
+  EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size());
+}
+
+std::string Sha256::text() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  EVP_DigestFinal_ex(state_->context.get(), digest.data(), &size);
+  return hex(digest.data(), size);
+}
+
 std::string random_hex(int count) {
   std::vector<unsigned char> bytes(static_cast<size_t>(count));
   if (RAND_bytes(bytes.data(), count) != 1) throw internal_error("no random bytes available");

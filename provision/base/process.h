@@ -19,6 +19,8 @@ struct Command {
   std::filesystem::path folder = {};                  ///< where it runs; empty: here
   std::string user = {};                              ///< runs as this user, if we are root
   std::chrono::milliseconds deadline = std::chrono::minutes(10);  ///< then it is killed
+  int input_descriptor = -1;   ///< read instead of `input`, if there is one
+  int output_descriptor = -1;  ///< written to instead of what `Outcome` keeps, if there is one
 };
 
 struct Outcome {

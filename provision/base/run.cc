@@ -68,7 +68,7 @@ class Kept {
 /// The reading end of what a child prints.
 struct Stream {
   explicit Stream(Descriptor reading) : descriptor(std::move(reading)) {
-    ::fcntl(descriptor.number(), F_SETFL, O_NONBLOCK);
+    if (descriptor.is_open()) ::fcntl(descriptor.number(), F_SETFL, O_NONBLOCK);
   }
 
   /// Reads once; false if nothing was there. Closes at the end of the stream.
@@ -157,11 +157,16 @@ Error overdue_error(const Command& command, const std::string& errors) {
 
 Outcome run(const Command& command) {
   const bool was_interrupted = interrupted();  // before the start: nothing may fall between
-  const Descriptor input = input_file(command.input);
-  auto [output_end, output_start] = open_pipe();
+  const bool has_input = command.input_descriptor >= 0;
+  const bool has_output = command.output_descriptor >= 0;
+  const Descriptor input = has_input ? Descriptor() : input_file(command.input);
+  auto [output_end, output_start] = has_output ? Pipe{Descriptor(), Descriptor()} : open_pipe();
   auto [errors_end, errors_start] = open_pipe();
-  Child child(command, {input.number(), output_start.number(), errors_start.number()},
-              Session::own);
+  Child child(
+      command,
+      {has_input ? command.input_descriptor : input.number(),
+       has_output ? command.output_descriptor : output_start.number(), errors_start.number()},
+      Session::own);
   output_start.close();
   errors_start.close();
 

@@ -25,7 +25,8 @@ DriftPlace place_of(Context& context) {
   return {.project = [&context]() -> const Project& { return context.project(); },
           .folder = context.folder(),
           .variables = context.variables(),
-          .database = context.options().database};
+          .database = context.options().database,
+          .environment = context.options().environment};
 }
 
 DriftSource chosen_environment(const DriftPlace& place, Context& context) {
@@ -123,8 +124,8 @@ Report run(const Arguments& arguments, Context& context) {
 Action declare(CLI::App& app) {
   auto arguments = std::make_shared<Arguments>();
   app.add_option("SIDES", arguments->sides,
-                 "[EXPECTED] ACTUAL, each an environment, head, schema:FILE, snapshot:FILE or the "
-                 "URL of a database; one alone is compared with head")
+                 "[EXPECTED] ACTUAL, each an environment, head, schema:FILE, snapshot:FILE, "
+                 "backup:ID or the URL of a database; one alone is compared with head")
       ->type_name("");
   app.add_option("--left-url-env", arguments->left_url_env,
                  "What is expected, by the variable that has its URL")

@@ -78,10 +78,13 @@ bool has_no_way_down(const RevisionGraph& graph) {
 }
 
 /// What the layout of the revisions means for their verification.
-void read_folder(harness::Subject& subject, const LayoutChoice& choice) {
+void read_folder(harness::Subject& subject, const LayoutChoice& choice, DatabaseSpec spec) {
   const FoundMigrations found = find_migrations(subject.migrations, choice);
   subject.migrations = found.folder;
   subject.graph = read_revisions(found.folder, choice, subject.project);
+  spec.migrations = found.folder;
+  spec.layout = found.layout->name();
+  subject.walk.python = python_project(subject.graph, spec, subject.project);
   subject.walk.one_way = found.layout->may_be_one_way() && has_no_way_down(subject.graph);
   subject.walk.origin = found.layout->id_rule() == IdRule::own ? Origin::own : Origin::foreign;
   subject.walk.scope.left_out = found.layout->version_tables();
@@ -102,7 +105,7 @@ harness::Subject subject_of_folder(const Arguments& arguments,
   subject.walk = walk_options(arguments, arguments.engine, folder);
   LayoutChoice choice = arguments.layout;
   choice.engine = arguments.engine;
-  read_folder(subject, choice);
+  read_folder(subject, choice, {});
   return subject;
 }
 
@@ -119,7 +122,8 @@ std::vector<harness::Subject> subjects_of(const Arguments& arguments, Context& c
     subject.walk = walk_options(arguments, engine, context.folder());
     LayoutChoice choice = layout_choice(spec);
     choice.engine = engine;
-    read_folder(subject, choice);
+    read_folder(subject, choice, spec);
+    if (subject.walk.python) subject.walk.python->bind = bind_of(workspace.environment, spec);
     subject.walk.scope.schemas = spec.schemas;
     subject.walk.rules.exempt = workspace.environment.verify.exempt;
     if (arguments.rows < 0) subject.walk.rules.rows = workspace.environment.verify.rows;

@@ -2,18 +2,24 @@
 #pragma once
 
 #include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "provision/base/digest.h"
 #include "provision/base/progress.h"
 #include "provision/engine/database.h"
 #include "provision/model/environment.h"
 #include "provision/model/report.h"
 
 namespace provision {
+
+class ManagedServers;
 
 /// What a session is for; `read` never changes anything, not even by opening.
 enum class Access { read, write };
@@ -27,6 +33,35 @@ struct ConnectOptions {
   /// A database that is being built and that nobody else knows: no durability until `publish`.
   bool scratch = false;
 };
+
+struct DumpOptions {
+  int jobs = 1;  ///< tables that are written at once, where the engine can
+  std::string application = "provision";
+  std::chrono::milliseconds lock_timeout = std::chrono::seconds(60);
+};
+
+/// What was written of a database, for `load` to read again.
+struct Dump {
+  std::string format;    ///< "custom", "directory", "file"
+  std::string tool;      ///< that wrote it: "pg_dump 15.18"
+  std::string encoding;  ///< of the database, where the engine lets one choose
+  std::string locale;    ///< likewise; empty where it is not the same for all purposes
+  std::vector<std::string> roles = {};  ///< that own something in it, or may use it
+  /// Whose SHA-256 came out of the writing, by path below the folder. There may be others.
+  std::map<std::string, FileDigest> files = {};
+};
+
+struct LoadOptions {
+  int jobs = 1;
+  /// Owners and privileges as those of who connects: the roles of the dump are not there.
+  bool without_roles = false;
+  /// Also looks for what the database itself would only notice when it comes to it.
+  bool is_proof = false;
+  std::string application = "provision";
+};
+
+/// The object id of what stands in the place of a database and cannot be read as one.
+inline constexpr std::string_view kDamaged = "damaged";
 
 /// A database that provision made under a name of its own, seen without opening it.
 struct KeptDatabase {
@@ -56,12 +91,21 @@ class Engine {
   /// A database beside the one of `spec`, named after it, for `publish` to put in its place.
   virtual DatabaseSpec beside(const DatabaseSpec& spec) = 0;
   /// Puts `built` in the place of the database of `spec`: the old one, if there is one and it is
-  /// `object_id`, goes only when the new one is there.
+  /// `object_id` (or `kDamaged`), goes only when the new one is there.
   virtual void publish(const DatabaseSpec& built, const DatabaseSpec& spec,
                        std::string_view object_id, bool force) = 0;
   /// Makes the database of `to`, with its owner and settings, as a copy of the one of `from`, to
   /// which nobody may be connected.
   virtual void copy(const DatabaseSpec& from, const DatabaseSpec& to) = 0;
+  /// Writes all of the database of `spec` into `folder`, which is empty, as of one moment;
+  /// `inspect` gets a session that sees that moment, may only read, and ends with the call.
+  virtual Dump dump(const DatabaseSpec& spec, const std::filesystem::path& folder,
+                    const DumpOptions& options, const std::function<void(Database&)>& inspect) = 0;
+  /// Fills the database of `spec`, which `create` made and nobody else knows, with the dump in
+  /// `folder`. Throws Error that says what of it cannot be read, or is refused.
+  virtual void load(const DatabaseSpec& spec, const std::filesystem::path& folder, const Dump& dump,
+                    const LoadOptions& options) = 0;
+
   /// What decides how a database comes out beside its spec and scripts: the versions of the engine,
   /// and on a server its settings, its roles and who we are to it.
   virtual std::string surroundings(const DatabaseSpec& spec) = 0;
@@ -91,6 +135,8 @@ class Engine {
   virtual DatabaseSpec located(const DatabaseSpec& spec) = 0;
   /// Ends what `located` started for `spec` and that nobody else uses, and waits for its end.
   virtual void release(const DatabaseSpec& spec) = 0;
+  /// The servers that the engine runs itself; null if it has none.
+  virtual ManagedServers* servers() { return nullptr; }
 };
 
 }  // namespace provision

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,6 +41,9 @@ struct Location {
 /// Who runs the server of a PostgreSQL database.
 enum class Server { existing, managed };
 
+/// Where a managed server keeps its data: in memory they are gone after a reboot.
+enum class Storage { automatic, memory, disk };
+
 /// How many databases `run` finds made ahead.
 struct PoolSize {
   int ready = 0;  ///< that wait to be taken; 0: there is no pool
@@ -55,6 +59,7 @@ struct DatabaseSpec {
   Server server = Server::existing;
   /// A managed server of its own, for few sessions and nothing that has to last.
   bool scratch_server = false;
+  Storage storage = Storage::automatic;
   Location location;
   /// All of the databases, where the environment names many of one shape, one a tenant; `location`
   /// is the first of them.
@@ -75,6 +80,11 @@ struct DatabaseSpec {
   std::string url_variable;  ///< where a command looks for its URL; empty: DATABASE_URL
   PoolSize pool = {};
   std::filesystem::path work_folder;  ///< the project's `.provision/`
+  /// The interpreter that runs revisions in Python; empty: the project's, or the first on PATH.
+  std::string python;
+  std::string app;  ///< the application of a Flask project, as FLASK_APP has it; empty: found
+  /// What the project's code finds in its environment; "{url}" stands for this database.
+  std::map<std::string, std::string> variables;
 
   /// "dev", or "dev/users" when the environment has several.
   std::string label() const;
@@ -89,6 +99,14 @@ struct VerifyRules {
 
   int rows = 0;                             ///< generated for each table before each revision
   std::map<std::string, Exemption> exempt;  ///< by revision; for layouts that have no place for it
+};
+
+/// What an environment says of its backups.
+struct BackupRules {
+  std::filesystem::path directory;    ///< where they are, absolute
+  std::set<std::string> before = {};  ///< the commands that take one first: "upgrade"
+  int keep_last = 5;                  ///< so many of the newest stay,
+  int keep_days = 30;                 ///< and so do those that are not older
 };
 
 /// A value of an environment file, for `provision list -v`.
@@ -106,6 +124,7 @@ struct Environment {
   std::vector<DatabaseSpec> databases;
   VerifyRules verify;
   DriftRules drift;
+  BackupRules backup;
   std::vector<ConfiguredValue> values;
 };
 

@@ -1,12 +1,15 @@
 // Seed data: rows that a table must have, and how they are told apart from the rows it has.
 #pragma once
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "provision/base/error.h"
+#include "provision/model/generator.h"
 
 namespace provision {
 
@@ -23,16 +26,36 @@ struct SeedRow {
   int line = 0;
 };
 
+/// Rows that are made when they are asked for, so that there may be more than memory holds.
+class MadeRows {
+ public:
+  virtual ~MadeRows() = default;
+  virtual std::int64_t count() const = 0;
+  /// Puts the values of row `number`, from 0, in the place of those of `row`.
+  virtual void make(std::int64_t number, SeedRow& row) const = 0;
+  /// The database's `failure` at row `number`, led by the place of the generator that it is about.
+  virtual Error explained(const Error& failure, std::optional<std::int64_t> number) const = 0;
+};
+
 /// Rows for one table.
 struct SeedTable {
   std::string schema;  ///< empty: found by the search path
   std::string table;
-  std::vector<std::string> key;  ///< the columns of a primary key or unique constraint
+  /// The columns of a primary key or unique constraint; none where made rows have none.
+  std::vector<std::string> key;
   SeedMode mode = SeedMode::upsert;
   std::vector<std::string> columns;
   std::vector<SeedRow> rows;
-  Place place;       ///< of the entry in the set's file
-  std::string file;  ///< of the rows; the same file where they are inline
+  Place place;                                ///< of the entry in the set's file
+  std::string file;                           ///< of the rows; the same file where they are inline
+  std::optional<Generation> generate = {};    ///< how to make rows, instead of `rows`
+  std::shared_ptr<const MadeRows> made = {};  ///< the rows that come of it, for one database
+
+  std::int64_t row_count() const;
+  /// Row `number`, from 0; a made one is made into `space`.
+  const SeedRow& row(std::int64_t number, SeedRow& space) const;
+  /// The database's `failure` at row `number`, led by the place of that row, as far as it is known.
+  Error placed(const Error& failure, std::optional<std::int64_t> number) const;
 };
 
 /// SQL that is run as it is; it must be idempotent by itself.

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include "provision/base/error.h"
+#include "provision/base/text.h"
 #include "provision/base/whoami.h"
+#include "provision/ops/gc.h"
+#include "provision/ops/servers.h"
 
 namespace provision {
 namespace {
@@ -52,7 +55,10 @@ void check_database(const DatabaseSpec& spec, const Environment& environment, En
               ->facts();
       detail = fmt::format("{} at {}", facts.product, facts.address);
     }
-    add(table, spec.label(), true, fmt::format("{}; {} revisions", detail, graph.size()));
+    const std::string server = server_words(engine, spec);
+    add(table, spec.label(), true,
+        fmt::format("{}; {} revisions{}{}", detail, graph.size(), server.empty() ? "" : "; ",
+                    server));
   } catch (const Error& error) {
     add(table, spec.label(), false, error.message());
     report.findings.push_back(
@@ -84,6 +90,14 @@ Report doctor(const Project& project, Engines& engines) {
       check_database(spec, environment, engines, table, report);
     }
   }
+  const KeptAmount kept = amount_kept(project, engines);
+  constexpr double kMegabyte = 1 << 20;
+  table.rows.push_back(
+      {{"kept for later", Tone::name},
+       "",
+       fmt::format("{}, {} made ahead, {} of `run`: {:.0f} MB; `provision gc` removes what is old",
+                   counted(static_cast<std::int64_t>(kept.templates), "template"), kept.waiting,
+                   kept.of_runs, static_cast<double>(kept.bytes) / kMegabyte)});
   report.tables.push_back(std::move(table));
   return report;
 }

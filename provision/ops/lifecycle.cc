@@ -4,59 +4,13 @@
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
+#include "provision/ops/backup/take.h"
 #include "provision/ops/fresh.h"
 #include "provision/ops/own_database.h"
-#include "provision/ops/state.h"
+#include "provision/ops/protection.h"
 
 namespace provision {
 namespace {
-
-/// Why the database of `spec` may not be thrown away without asking; empty if it may.
-std::string objection(const DatabaseSpec& spec, const std::optional<Identity>& identity) {
-  if (!is_disposable(spec.kind)) {
-    return fmt::format("environment '{}' is {}", spec.environment, name_of(spec.kind));
-  }
-  if (!identity) return "the database does not say that provision made it";
-  const auto kind = environment_kind(identity->kind);
-  if (!kind || !is_disposable(*kind)) {
-    return fmt::format("the database says that it is {} ('{}')", identity->kind,
-                       identity->environment);
-  }
-  if (identity->environment != spec.environment) {
-    return fmt::format("the database says that it belongs to '{}'", identity->environment);
-  }
-  if (!identity->created) return "the database was there before provision knew it";
-  return {};
-}
-
-std::string name_of_database(const DatabaseSpec& spec) {
-  return spec.location.path.empty() ? spec.location.database
-                                    : spec.location.path.filename().string();
-}
-
-void must_be_confirmed(const Workspace& workspace, const DatabaseSpec& spec,
-                       const std::string& reason) {
-  const std::string name = name_of_database(spec);
-  const std::string question = fmt::format(
-      "{}: {}. All that is in it will be lost. Type its name, {}, to go on:", workspace.command,
-      reason, name);
-  if (workspace.confirm && workspace.confirm(question, name)) return;
-  throw usage_error(fmt::format("will not {} '{}': {}", workspace.command, spec.label(), reason),
-                    "nothing was changed; at a terminal, a person can type the database's name");
-}
-
-/// What is known of the database that is to go: its object id, after all that protects it agreed.
-std::string condemned(const Workspace& workspace, const DatabaseSpec& spec, bool ask_always) {
-  // Not to be read only: on some engines that takes a copy of the whole.
-  const auto database = workspace.connect(spec, Access::write);
-  const std::string reason = objection(spec, State(*database).identity());
-  if (!reason.empty()) {
-    must_be_confirmed(workspace, spec, reason);
-  } else if (ask_always) {
-    must_be_confirmed(workspace, spec, "it was not confirmed (--yes does that)");
-  }
-  return database->facts().object_id;
-}
 
 /// Which databases are new after a failure, and which are as they were.
 std::string state_sentence(const Workspace& workspace, size_t published) {
@@ -88,6 +42,16 @@ void build(const Workspace& workspace, const FreshOptions& options,
   } catch (const Error& error) {
     throw error.followed_by(state_sentence(workspace, published));
   }
+}
+
+/// The id of a backup of the databases that are there; empty if none is.
+std::string snapshot_of(const Workspace& workspace, const std::vector<std::string>& replaced) {
+  std::vector<DatabaseSpec> there;
+  for (size_t i = 0; i < replaced.size(); ++i) {
+    if (!replaced[i].empty()) there.push_back(workspace.databases[i]);
+  }
+  if (there.empty()) return {};
+  return take_backup(workspace, there, {.message = "before reset"}).manifest.id;
 }
 
 /// "4 revisions, 9 seed rows".
@@ -153,9 +117,15 @@ Report reset(const Workspace& workspace, const ResetOptions& options) {
                         "`provision create` makes a database that is not there yet");
     }
   }
+  const std::string snapshot = options.snapshot_first ? snapshot_of(workspace, replaced) : "";
   FreshTables tables(workspace);
   build(workspace, options.contents, replaced, options.force, tables);
-  return summarised(workspace, std::move(tables), watch);
+  Report report = summarised(workspace, std::move(tables), watch);
+  if (!snapshot.empty()) {
+    report.hints.push_back(fmt::format("`provision restore {} -e {}` brings back what was there",
+                                       snapshot, workspace.environment.name));
+  }
+  return report;
 }
 
 Report drop(const Workspace& workspace, const DropOptions& options) {

@@ -6,6 +6,8 @@
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
+#include "provision/ops/backup/backup.h"
+#include "provision/ops/python/python_migration.h"
 
 namespace provision {
 namespace {
@@ -64,15 +66,22 @@ void add_row(Table& table, const DatabaseSpec& spec, const Revision& revision,
 
 class Run {
  public:
-  Run(const Workspace& workspace, const DatabaseSpec& spec, Database& database)
+  /// `backups` gets the id of the backup that is taken first, where the environment wants one.
+  Run(const Workspace& workspace, const DatabaseSpec& spec, Database& database,
+      std::vector<std::string>* backups)
       : workspace_(workspace),
         spec_(spec),
         database_(database),
         state_(database),
-        graph_(workspace.revisions(spec)) {}
+        graph_(workspace.revisions(spec)),
+        backups_(backups) {}
 
   void carry_out(MakePlan make_plan, const MigrateOptions& options, Table& table) {
     lock_run(database_, spec_.label(), workspace_.lock_timeout, workspace_.progress);
+    if (const auto project = python_project(graph_, spec_, workspace_.environment.project)) {
+      run_by_python(*project, make_plan, options, table);
+      return;
+    }
     if (options.dry_run) {
       const RevisionWork rehearsal(database_, true);
       if (!state_.exists()) database_.execute(StateSql(database_.dialect()).creation(spec_, false));
@@ -83,7 +92,36 @@ class Run {
     run(make_plan, options, table);
   }
 
+  /// "'dev' is at '0042'", of the database after `carry_out`.
+  std::string at_sentence() {
+    if (!is_python_) done_ = ids_of(state_.applied());
+    return fmt::format("'{}' is at {}", spec_.label(), tips_text(graph_, done_));
+  }
+
  private:
+  void run_by_python(PythonProject project, MakePlan make_plan, const MigrateOptions& options,
+                     Table& table) {
+    is_python_ = true;
+    if (options.dry_run) {
+      throw usage_error(
+          "revisions in Python commit as they like, and cannot be rehearsed here",
+          "`provision verify` runs them on scratch; `--sql` shows what they would do");
+    }
+    project.bind = bind_of(workspace_.environment, spec_);
+    PythonMigration migration(workspace_, spec_, database_, graph_, project);
+    must_be_no_range(graph_, options.target);
+    const Plan plan = make_plan(graph_, options.target, migration.applied());
+    for (const std::string& id : plan.revisions) {
+      script_of(graph_.at(id), plan.direction, spec_.engine);
+    }
+    if (!plan.revisions.empty()) back_up();
+    migration.run(plan, [&](const Revision& revision, const PythonStep& step) {
+      add_row(table, spec_, revision, action_word(plan.direction, false),
+              std::chrono::duration<double, std::milli>(step.milliseconds));
+    });
+    done_ = migration.applied();
+  }
+
   void run(MakePlan make_plan, const MigrateOptions& options, Table& table) {
     const std::vector<AppliedRevision> applied = state_.applied();
     check_applied(graph_, state_, applied);
@@ -96,6 +134,7 @@ class Run {
     }
     const std::optional<InterruptedRevision> interrupted = interrupted_in(state_, plan);
     must_be_in_doubt(interrupted, options.resume);
+    if (!plan.revisions.empty() && !options.dry_run) back_up();
     Application application{workspace_.engine(spec_), database_,      state_,
                             workspace_.progress,      options.resume, options.dry_run};
     size_t number = 0;
@@ -122,6 +161,13 @@ class Run {
     }
   }
 
+  void back_up() {
+    if (backups_ == nullptr) return;
+    if (!workspace_.environment.backup.before.contains(workspace_.command)) return;
+    backups_->push_back(
+        back_up_first(workspace_, {spec_}, fmt::format("before {}", workspace_.command)));
+  }
+
   /// `error` with what it stopped, and the state that the database is left in.
   Error explained(const Error& error, const Revision& revision, bool dry_run, size_t before) const {
     const Error named = error.within(fmt::format("revision '{}'", revision.id));
@@ -141,14 +187,10 @@ class Run {
   Database& database_;
   State state_;
   RevisionGraph graph_;
+  std::vector<std::string>* backups_;
   RevisionSet done_;
+  bool is_python_ = false;
 };
-
-std::string at_sentence(const Workspace& workspace, const DatabaseSpec& spec, Database& database) {
-  State state(database);
-  const RevisionGraph graph = workspace.revisions(spec);
-  return fmt::format("'{}' is at {}", spec.label(), tips_text(graph, ids_of(state.applied())));
-}
 
 Report migrate(const Workspace& workspace, MakePlan make_plan, const MigrateOptions& options) {
   // What a person says of one statement in doubt is said of one database.
@@ -157,12 +199,20 @@ Report migrate(const Workspace& workspace, MakePlan make_plan, const MigrateOpti
   Table table = migration_table(workspace);
   report.facts.push_back({"dry_run", "", Value(options.dry_run), Shown::json_only});
   std::vector<std::string> places;
+  std::vector<std::string> backups;
   const Stopwatch watch;
-  for (const DatabaseSpec& spec : workspace.databases) {
-    const auto database = workspace.connect(spec, Access::write);
-    Run(workspace, spec, *database).carry_out(make_plan, options, table);
-    places.push_back(at_sentence(workspace, spec, *database));
+  try {
+    for (const DatabaseSpec& spec : workspace.databases) {
+      const auto database = workspace.connect(spec, Access::write);
+      Run run(workspace, spec, *database, &backups);
+      run.carry_out(make_plan, options, table);
+      places.push_back(run.at_sentence());
+    }
+  } catch (const Error& error) {
+    if (backups.empty()) throw;
+    throw error.followed_by(way_back(workspace, backups));
   }
+  report.facts.push_back({"backups", "", Value(backups), Shown::json_only});
   const auto count = static_cast<std::int64_t>(table.rows.size());
   report.summary = fmt::format("{}{} in {:.0f} ms; {}", options.dry_run ? "rehearsed " : "",
                                count == 0 ? "nothing to do" : counted(count, "revision"),
@@ -215,7 +265,7 @@ void check_applied(const RevisionGraph& graph, State& state,
 
 void upgrade_database(const Workspace& workspace, const DatabaseSpec& spec, Database& database,
                       const MigrateOptions& options, Table& table) {
-  Run(workspace, spec, database).carry_out(&upgrade_plan, options, table);
+  Run(workspace, spec, database, nullptr).carry_out(&upgrade_plan, options, table);
 }
 
 Report upgrade(const Workspace& workspace, const MigrateOptions& options) {

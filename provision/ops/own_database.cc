@@ -147,6 +147,12 @@ Passing::~Passing() {
   }
 }
 
+bool is_claimed(const DatabaseSpec& spec) {
+  std::error_code missing;
+  const fs::path path = claims_folder(spec.work_folder) / kept_name(spec);
+  return fs::exists(path, missing) && !FileLock(path).try_lock(FileLock::Mode::shared);
+}
+
 int claimed_from_pool(const DatabaseSpec& spec) {
   int count = 0;
   for (const fs::path& path : claims_in(spec.work_folder)) {

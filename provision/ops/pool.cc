@@ -23,14 +23,9 @@ std::string owner_of(const DatabaseSpec& spec) {
       .substr(0, kDigits);
 }
 
-/// How the names of the databases begin that wait for this one.
-std::string prefix_of(const DatabaseSpec& spec) {
-  return fmt::format("{}{}_", kPoolPrefix, owner_of(spec));
-}
-
 std::string prefix_of(const DatabaseSpec& spec, const Recipe& recipe) {
   constexpr size_t kDigits = 24;
-  return fmt::format("{}{}_", prefix_of(spec),
+  return fmt::format("{}{}_", pool_prefix(spec),
                      recipe.name().substr(kTemplatePrefix.size(), kDigits));
 }
 
@@ -62,7 +57,7 @@ class Filling {
   bool needs_one() const {
     stop_if_interrupted();
     int ready = 0;
-    for (const KeptDatabase& kept : engine_.kept(waiting(spec_, ""), prefix_of(spec_))) {
+    for (const KeptDatabase& kept : engine_.kept(waiting(spec_, ""), pool_prefix(spec_))) {
       if (kept.name.starts_with(prefix_)) {
         ++ready;
       } else {
@@ -89,6 +84,10 @@ class Filling {
 };
 
 }  // namespace
+
+std::string pool_prefix(const DatabaseSpec& spec) {
+  return fmt::format("{}{}_", kPoolPrefix, owner_of(spec));
+}
 
 bool take_from_pool(const Workspace& workspace, const Recipe& recipe, const DatabaseSpec& place) {
   Engine& engine = workspace.engine(place);

@@ -21,4 +21,7 @@ std::filesystem::path pool_log(const DatabaseSpec& spec);
 /// How the names of all that wait in pools begin.
 constexpr std::string_view kPoolPrefix = "provision_pool_";
 
+/// How those begin that wait for the database of `spec`.
+std::string pool_prefix(const DatabaseSpec& spec);
+
 }  // namespace provision

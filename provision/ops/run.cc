@@ -41,7 +41,8 @@ std::string url_variable(const Workspace& workspace, const DatabaseSpec& spec) {
 std::string url_of(const Location& location) {
   const std::string url = location.url_with_password();
   if (location.path.empty()) return url;
-  return fmt::format("sqlite://{}", url.substr(url.find(':') + 1).insert(0, "/"));
+  const size_t colon = url.find(':') + 1;
+  return fmt::format("{}///{}", url.substr(0, colon), url.substr(colon));
 }
 
 void add_client_variables(const DatabaseSpec& spec, Variables& variables) {
@@ -101,7 +102,7 @@ Databases fresh_databases(const Workspace& workspace, const RunOptions& options)
   for (const DatabaseSpec& spec : workspace.databases) {
     const bool has_pool = spec.pool.ready > 0;
     databases.push_back(std::make_unique<Passing>(
-        workspace.engine(spec), own_database(spec, "run", "provision_run_" + random_hex(8)),
+        workspace.engine(spec), own_database(spec, "run", std::string(kRunPrefix) + random_hex(8)),
         has_pool));
     FreshOptions contents = options.contents;
     contents.from_pool = has_pool;

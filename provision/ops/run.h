@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "provision/base/variables.h"
@@ -21,6 +22,9 @@ struct RunOptions {
   /// Starts a process that fills the pool of a database from which one was wanted.
   std::function<void(const DatabaseSpec& spec)> refill;
 };
+
+/// How the names of their databases begin.
+constexpr std::string_view kRunPrefix = "provision_run_";
 
 /// Runs the command with a fresh database for each of the workspace, whose URLs are in its
 /// environment, and returns its exit code. The databases go with it, however it ends. Throws usage

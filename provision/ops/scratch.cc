@@ -11,6 +11,7 @@
 
 #include "provision/base/error.h"
 #include "provision/base/hash.h"
+#include "provision/base/memory_folder.h"
 #include "provision/base/text.h"
 
 namespace provision {
@@ -18,8 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A cluster takes 40 MB, and its log may grow a lot before it is reused.
-constexpr std::uintmax_t kRoomNeeded = 1500ULL << 20;
 constexpr std::string_view kPrefix = "scratch-";
 constexpr std::string_view kOwner = "owner.lock";
 // On its first line the URL of a server of somebody else, then the databases made there.
@@ -31,15 +30,12 @@ fs::path own_folder(const fs::path& parent) {
 }
 
 const std::array<fs::path, 2>& places() {
-  static const std::array<fs::path, 2> places = {own_folder("/dev/shm"), own_folder("/var/tmp")};
+  static const std::array<fs::path, 2> places = {own_folder(memory_folder()),
+                                                 own_folder("/var/tmp")};
   return places;
 }
 
-fs::path chosen_place() {
-  std::error_code error;
-  const fs::space_info memory = fs::space("/dev/shm", error);
-  return !error && memory.available > kRoomNeeded ? places()[0] : places()[1];
-}
+fs::path chosen_place() { return memory_room(kServerRoom).is_enough ? places()[0] : places()[1]; }
 
 /// Ours, and to be passed through by the user that a server runs as.
 void claim(const fs::path& folder) {

@@ -11,6 +11,9 @@ namespace provision {
 
 namespace {
 
+// What hangs in a test of revisions must not hang for ever.
+constexpr std::chrono::minutes kPythonDeadline{5};
+
 /// `error`, whose line is one of `script`, at its line of the file.
 Error in_file(const Error& error, const Revision& revision, const Script& script, int fallback) {
   const int line = error.place().line > 0 ? error.place().line : fallback;
@@ -34,6 +37,24 @@ void drop_wrapper(std::vector<Statement>& statements) {
 
 }  // namespace
 
+ScriptRunner::ScriptRunner(Engine& engine, Origin origin,
+                           const std::optional<PythonProject>& python, Progress& progress)
+    : engine_(engine), origin_(origin), progress_(progress) {
+  if (!python) return;
+  python_ = std::make_unique<PythonWorker>(*python, progress);
+  python_->set_deadline(kPythonDeadline);
+}
+
+void ScriptRunner::prepare(const DatabaseSpec& spec, Database& database) {
+  if (!python_) return;
+  python_->use({python_target(engine_, spec, database, python_->project().bind)});
+  python_->probe();
+}
+
+void ScriptRunner::release() {
+  if (python_) python_->release();
+}
+
 const ScriptRunner::Split& ScriptRunner::split(const Revision& revision, const Script& script) {
   const auto known = split_.find(&script);
   if (known != split_.end()) return known->second;
@@ -56,7 +77,20 @@ const ScriptRunner::Split& ScriptRunner::split(const Revision& revision, const S
 }
 
 bool ScriptRunner::is_atomic(const Revision& revision, const Script& script) {
-  return split(revision, script).is_atomic;
+  return revision.language == ScriptLanguage::sql && split(revision, script).is_atomic;
+}
+
+double ScriptRunner::run_python(const DatabaseSpec& spec, Database& database,
+                                const Revision& revision, const Script& script) {
+  const bool is_up = std::any_of(revision.up.begin(), revision.up.end(),
+                                 [&](const Script& one) { return &one == &script; });
+  if (!python_->uses(spec)) {
+    python_->use({python_target(engine_, spec, database, python_->project().bind)});
+  }
+  double took = 0;
+  heads_ = python_->run({&revision}, is_up ? Direction::up : Direction::down,
+                        [&](const PythonStep& step) { took = step.milliseconds; });
+  return took;
 }
 
 void ScriptRunner::run_one(Database& database, const Revision& revision, const Script& script,
@@ -117,8 +151,14 @@ double ScriptRunner::run_atomic(Database& database, const Revision& revision, co
   return took;
 }
 
-double ScriptRunner::run(Database& database, const Revision& revision, const Script& script,
-                         const std::function<void()>& at_end) {
+double ScriptRunner::run(const DatabaseSpec& spec, Database& database, const Revision& revision,
+                         const Script& script, const std::function<void()>& at_end) {
+  heads_.reset();
+  if (revision.language == ScriptLanguage::python) {
+    const double took = run_python(spec, database, revision, script);
+    at_end();
+    return took;
+  }
   const Split& all = split(revision, script);
   double took = 0;
   if (all.is_atomic) {

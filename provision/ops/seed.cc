@@ -8,6 +8,7 @@
 #include "provision/base/error.h"
 #include "provision/base/hash.h"
 #include "provision/base/text.h"
+#include "provision/ops/generate/made_seeds.h"
 #include "provision/ops/seed_script.h"
 #include "provision/ops/state.h"
 #include "provision/project/seed_file.h"
@@ -73,8 +74,10 @@ KnownSeed known_seed(Database& database, const SeedTable& seed) {
                       "is the database at the revision that makes it? `provision upgrade` goes "
                       "there, `provision reset --no-seed` leaves the seeds out");
   }
-  check_columns(seed, *shape);
-  check_key(seed, *shape);
+  if (!seed.generate) {
+    check_columns(seed, *shape);
+    check_key(seed, *shape);
+  }
   return {&seed, std::move(*shape)};
 }
 
@@ -103,18 +106,44 @@ std::vector<KnownSeed> in_reference_order(std::vector<KnownSeed> seeds) {
   return ordered;
 }
 
-void apply_tables(Database& database, std::vector<KnownSeed> seeds,
+/// The rows of `known`, made if they are to be.
+const SeedTable& rows_of(const KnownSeed& known, MadeSeeds& made) {
+  const SeedTable& seed = made.resolved(*known.seed);
+  if (!seed.made) return seed;
+  if (!seed.key.empty()) {
+    check_key(seed, known.shape);
+  } else if (seed.mode == SeedMode::sync) {
+    throw usage_error(seed.place,
+                      fmt::format("table '{}' has no key by which 'sync' could tell which rows to "
+                                  "remove",
+                                  seed.table),
+                      "leave 'mode' out, or add a primary key in a revision");
+  }
+  return seed;
+}
+
+std::int64_t remove_unlisted(Database& database, const SeedSet& set, const KnownSeed& known) {
+  if (known.seed->mode != SeedMode::sync) return 0;
+  const bool is_empty = database
+                            .query(fmt::format("SELECT 1 FROM {} LIMIT 1",
+                                               sql_name(known.shape.schema, known.shape.name)))
+                            .rows.empty();
+  if (is_empty) return 0;
+  MadeSeeds made(database, set);
+  return database.remove_unlisted(rows_of(known, made), known.shape);
+}
+
+void apply_tables(Database& database, const SeedSet& set, std::vector<KnownSeed> seeds,
                   std::vector<SeedCount>& counts) {
   seeds = in_reference_order(std::move(seeds));
   std::vector<std::int64_t> removed(seeds.size());
   // Rows go before what they refer to.
   for (size_t i = seeds.size(); i-- > 0;) {
-    if (seeds[i].seed->mode == SeedMode::sync) {
-      removed[i] = database.remove_unlisted(*seeds[i].seed, seeds[i].shape);
-    }
+    removed[i] = remove_unlisted(database, set, seeds[i]);
   }
+  MadeSeeds made(database, set);
   for (size_t i = 0; i < seeds.size(); ++i) {
-    SeedCount count = database.apply_seed(*seeds[i].seed, seeds[i].shape);
+    SeedCount count = database.apply_seed(rows_of(seeds[i], made), seeds[i].shape);
     count.removed = removed[i];
     counts.push_back(std::move(count));
   }
@@ -126,12 +155,15 @@ std::vector<SeedCount> apply_set(Engine& engine, Database& database, const SeedS
   for (const SeedEntry& entry : set.entries) {
     if (entry.table) tables.push_back(known_seed(database, *entry.table));
     if (!entry.script) continue;
-    apply_tables(database, std::exchange(tables, {}), counts);
+    apply_tables(database, set, std::exchange(tables, {}), counts);
     counts.push_back(apply_script(engine, database, *entry.script));
   }
-  apply_tables(database, std::move(tables), counts);
+  apply_tables(database, set, std::move(tables), counts);
   return counts;
 }
+
+/// Rows that are made differently than by this version count as other rows.
+constexpr std::string_view kMadeBy = "made:1";
 
 void must_be_listed(const DatabaseSpec& spec, const std::string& set) {
   if (std::find(spec.seeds.begin(), spec.seeds.end(), set) != spec.seeds.end()) return;
@@ -160,6 +192,7 @@ std::string digest_of(const SeedSet& set) {
     add(joined(entry.table->key, ","));
     add(std::string(name_of(entry.table->mode)));
     add(joined(entry.table->columns, ","));
+    if (entry.table->generate) add(fmt::format("{} {}", kMadeBy, entry.table->generate->text));
     for (const SeedRow& row : entry.table->rows) {
       for (const SeedValue& value : row.values) add(value ? "=" + *value : "-");
     }

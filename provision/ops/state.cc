@@ -151,6 +151,8 @@ void State::accept(const Revision& revision) { database_.execute(sql_.accept(rev
 
 void State::adopt(const DatabaseSpec& spec) { database_.execute(sql_.adoption(spec)); }
 
+void State::take_over(const DatabaseSpec& spec) { database_.execute(sql_.takeover(spec)); }
+
 void State::record_started(const Revision& revision, Direction direction, size_t statement) {
   add_history({.revision = revision.id,
                .direction = word_of(direction),

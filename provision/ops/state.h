@@ -83,6 +83,9 @@ class State {
   void accept(const Revision& revision);
   /// Makes the database one of the environment of `spec`, that was there before.
   void adopt(const DatabaseSpec& spec);
+  /// Makes the database, which provision put here from elsewhere, one of the environment of `spec`
+  /// that has never been another.
+  void take_over(const DatabaseSpec& spec);
   void record_started(const Revision& revision, Direction direction, size_t statement);
   void record_ran(const Revision& revision, Direction direction, size_t statement,
                   const std::string& text);

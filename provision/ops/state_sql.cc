@@ -122,6 +122,14 @@ std::string StateSql::adoption(const DatabaseSpec& spec) const {
                      sql_literal(name_of(spec.kind)));
 }
 
+std::string StateSql::takeover(const DatabaseSpec& spec) const {
+  return fmt::format(
+      "UPDATE {} SET environment = {}, kind = {}, origin = 'created', uuid = {}, created_at = {}, "
+      "created_by = {}",
+      table("identity"), sql_literal(spec.environment), sql_literal(name_of(spec.kind)),
+      sql_literal(random_uuid()), now(), sql_literal(user_and_host()));
+}
+
 std::string StateSql::record(const Revision& revision, Direction direction,
                              std::optional<std::int64_t> milliseconds) const {
   const std::string sum = checksum(revision);

@@ -46,6 +46,7 @@ class StateSql {
   std::string unstamp(std::string_view id) const;
   std::string accept(const Revision& revision) const;
   std::string adoption(const DatabaseSpec& spec) const;
+  std::string takeover(const DatabaseSpec& spec) const;
   /// The change to `applied` and the row of `history` that go with a revision.
   std::string record(const Revision& revision, Direction direction,
                      std::optional<std::int64_t> milliseconds) const;

@@ -1,13 +1,13 @@
 #include <fmt/format.h>
 
-#include <array>
-
 #include "provision/base/error.h"
+#include "provision/base/readable_size.h"
 #include "provision/base/text.h"
 #include "provision/model/target.h"
 #include "provision/ops/applied_view.h"
 #include "provision/ops/inspect.h"
 #include "provision/ops/seed.h"
+#include "provision/ops/servers.h"
 
 namespace provision {
 namespace {
@@ -27,7 +27,8 @@ const std::vector<Column>& columns() {
                                                {"readable_size", "size"},
                                                {"made_by", "made by"},
                                                {"made_at", "made at"},
-                                               {"uuid", "", Shown::verbose}};
+                                               {"uuid", "", Shown::verbose},
+                                               {"managed_server", "managed server"}};
   return kColumns;
 }
 
@@ -52,22 +53,15 @@ Cell state_word(std::int64_t pending, const std::vector<std::string>& edited, bo
   return {"up to date", Tone::good};
 }
 
-/// "12.3 MiB".
-std::string readable_size(std::int64_t bytes) {
-  constexpr std::array kUnits = {"KiB", "MiB", "GiB", "TiB"};
-  if (bytes < 1024) return counted(bytes, "byte");
-  double size = static_cast<double>(bytes) / 1024;
-  size_t unit = 0;
-  for (; size >= 1024 && unit + 1 < kUnits.size(); ++unit) size /= 1024;
-  return fmt::format("{:.1f} {}", size, kUnits[unit]);
-}
-
 std::vector<Cell> row_of(const Workspace& workspace, const DatabaseSpec& spec) {
   const RevisionGraph graph = workspace.revisions(spec);
   std::vector<Cell> row(columns().size());
   row[0] = {spec.label(), Tone::name};
   row[1] = std::string(name_of(spec.kind));
   row[3] = spec.location.url();
+  if (std::string words = server_words(workspace.engine(spec), spec); !words.empty()) {
+    row[15] = std::move(words);
+  }
   if (!workspace.engine(spec).exists(spec)) {
     row[2] = {"missing", Tone::warning};
     row[6] = Cell(Value(pending_count(graph, {})));

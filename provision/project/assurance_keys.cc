@@ -24,15 +24,11 @@ void check_count(const YamlNode* number, const std::string& what) {
   throw usage_error(number->place, fmt::format("{} cannot be negative", what));
 }
 
-void check_backup(const YamlNode& backup) {
-  backup.allow_keys({"directory", "before", "keep"}, "'backup'");
-  if (const YamlNode* directory = backup.find("directory")) directory->as_text("'directory'");
-  check_words(backup.find("before"), "'before'", {"upgrade", "downgrade", "restore"});
-  const YamlNode* keep = backup.find("keep");
-  if (keep == nullptr) return;
-  keep->allow_keys({"last", "days"}, "'keep'");
-  check_count(keep->find("last"), "'last'");
-  check_count(keep->find("days"), "'days'");
+int count_of(const YamlNode& keep, const std::string& key, int otherwise) {
+  const YamlNode* number = keep.find(key);
+  if (number == nullptr) return otherwise;
+  check_count(number, fmt::format("'{}'", key));
+  return static_cast<int>(std::min<std::int64_t>(number->as_integer(key), 1'000'000));
 }
 
 const std::vector<std::string>& difference_classes() {
@@ -64,8 +60,27 @@ VerifyRules::Exemption read_exemption(const YamlNode& node, const std::string& w
 
 }  // namespace
 
-void check_assurance_keys(const YamlNode& environment) {
-  if (const YamlNode* backup = environment.find("backup")) check_backup(*backup);
+BackupRules read_backup_rules(const YamlNode& environment, const std::filesystem::path& root) {
+  BackupRules rules{.directory = root / ".provision" / "backups"};
+  const YamlNode* backup = environment.find("backup");
+  if (backup == nullptr) return rules;
+  backup->allow_keys({"directory", "before", "keep"}, "'backup'");
+  if (const YamlNode* directory = backup->find("directory")) {
+    const std::string& text = directory->as_text("'directory'");
+    if (text.empty()) throw usage_error(directory->place, "'directory' is empty");
+    rules.directory = (root / text).lexically_normal();
+  }
+  if (const YamlNode* before = backup->find("before")) {
+    check_words(before, "'before'", {"upgrade", "downgrade", "restore"});
+    const std::vector<std::string> words = before->as_list("'before'");
+    rules.before.insert(words.begin(), words.end());
+  }
+  const YamlNode* keep = backup->find("keep");
+  if (keep == nullptr) return rules;
+  keep->allow_keys({"last", "days"}, "'keep'");
+  rules.keep_last = count_of(*keep, "last", rules.keep_last);
+  rules.keep_days = count_of(*keep, "days", rules.keep_days);
+  return rules;
 }
 
 DriftRules read_drift_rules(const YamlNode& environment) {

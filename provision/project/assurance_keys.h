@@ -6,8 +6,8 @@
 
 namespace provision {
 
-/// Throws usage Error unless `backup` of `environment` has the shape and the keys that it may have.
-void check_assurance_keys(const YamlNode& environment);
+/// What `backup` of `environment` says, whose project is at `root`. Throws usage Error.
+BackupRules read_backup_rules(const YamlNode& environment, const std::filesystem::path& root);
 
 /// What `verify` of `environment` says. Throws usage Error.
 VerifyRules read_verify_rules(const YamlNode& environment);

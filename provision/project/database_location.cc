@@ -1,6 +1,7 @@
 #include "provision/project/database_location.h"
 
 #include <algorithm>
+#include <array>
 
 #include "provision/base/text.h"
 #include "provision/project/fleet_urls.h"
@@ -15,6 +16,13 @@ const std::vector<std::string> kEngines{"sqlite", "postgresql"};
 const std::vector<std::string> kExistingKeys{
     "path", "url", "url_env", "urls_file", "password_env", "password_file", "tls"};
 
+struct StorageWord {
+  std::string_view word;
+  Storage storage;
+};
+constexpr std::array kStorageWords = {StorageWord{"memory", Storage::memory},
+                                      StorageWord{"disk", Storage::disk}};
+
 /// Reads the keys that say where a database is and how it is reached.
 class LocationReader {
  public:
@@ -22,6 +30,7 @@ class LocationReader {
 
   void read() {
     read_server();
+    read_storage();
     refuse_several_locations();
     read_place();
     if (spec_.engine == "sqlite") return;
@@ -31,6 +40,7 @@ class LocationReader {
 
  private:
   void read_server();
+  void read_storage();
   void refuse_several_locations() const;
   void read_place();
   void read_tls();
@@ -59,6 +69,26 @@ void LocationReader::read_server() {
                       name_hint(*server, known));
   }
   spec_.server = Server::managed;
+}
+
+void LocationReader::read_storage() {
+  const auto text = keys_.text("storage");
+  if (!text) return;
+  const Place& place = keys_.place("storage");
+  const auto* const known = std::ranges::find(kStorageWords, *text, &StorageWord::word);
+  if (known == kStorageWords.end()) {
+    const std::vector<std::string> words{"memory", "disk"};
+    throw usage_error(place, fmt::format("unknown storage '{}'", *text), name_hint(*text, words));
+  }
+  if (spec_.server != Server::managed) {
+    throw usage_error(place, "'storage' is for a managed server",
+                      "an existing one keeps its data where it does");
+  }
+  if (known->storage == Storage::memory && !is_disposable(spec_.kind)) {
+    throw usage_error(
+        place, fmt::format("data of kind '{}' cannot be in memory alone", name_of(spec_.kind)));
+  }
+  spec_.storage = known->storage;
 }
 
 void LocationReader::refuse_several_locations() const {

@@ -10,10 +10,10 @@ namespace provision {
 namespace {
 
 const std::vector<std::string> kKeys{
-    "engine",    "server",       "name",          "path",         "url",      "url_env",
-    "urls_file", "password_env", "password_file", "tls",          "encoding", "locale",
-    "owner",     "extensions",   "settings",      "migrations",   "layout",   "pattern",
-    "schema",    "seeds",        "schemas",       "url_variable", "pool"};
+    "engine",       "server",        "name",   "path",      "url",          "url_env", "urls_file",
+    "password_env", "password_file", "tls",    "encoding",  "locale",       "owner",   "extensions",
+    "settings",     "migrations",    "layout", "pattern",   "schema",       "seeds",   "schemas",
+    "storage",      "python",        "app",    "variables", "url_variable", "pool"};
 /// Of no use on an engine without servers and roles; said there, they are a misunderstanding.
 const std::vector<std::string> kServerKeys{
     "server", "name",  "password_env", "password_file", "tls",    "encoding",
@@ -113,6 +113,23 @@ PoolSize read_pool(const DatabaseKeys& keys, EnvironmentKind kind) {
                     fmt::format("'max' ({}) is less than 'ready' ({})", size.max, size.ready));
 }
 
+void read_python_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
+  spec.python = keys.text("python").value_or("");
+  // "python3" is looked for on PATH, ".venv/bin/python" in the project.
+  if (spec.python.find('/') != std::string::npos) spec.python = keys.absolute(spec.python).string();
+  spec.app = keys.text("app").value_or("");
+  const YamlNode* variables = keys.find("variables");
+  if (variables == nullptr) return;
+  variables->must_be(YamlNode::Kind::mapping, "'variables'");
+  for (size_t i = 0; i < variables->keys.size(); ++i) {
+    const YamlNode& key = variables->keys[i];
+    if (key.text.empty() || key.text.find('=') != std::string::npos) {
+      throw usage_error(key.place, fmt::format("'{}' cannot name a variable", key.text));
+    }
+    spec.variables[key.text] = variables->items[i].as_text(fmt::format("variable '{}'", key.text));
+  }
+}
+
 void read_project_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
   const DatabaseSource& source = keys.source();
   const std::string migrations = source.is_only ? "migrations" : "migrations/" + source.name;
@@ -126,6 +143,7 @@ void read_project_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
   spec.work_folder = keys.absolute(".provision");
   spec.url_variable = read_url_variable(keys);
   spec.pool = read_pool(keys, spec.kind);
+  read_python_keys(keys, spec);
 }
 
 }  // namespace

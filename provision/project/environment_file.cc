@@ -142,7 +142,7 @@ Environment read_environment(const fs::path& root, std::string_view name,
   environment.kind = *kind;
   if (const YamlNode* node = tree.find("default"))
     environment.is_default = node->as_bool("'default'");
-  check_assurance_keys(tree);
+  environment.backup = read_backup_rules(tree, root);
   environment.verify = read_verify_rules(tree);
   environment.drift = read_drift_rules(tree);
 

@@ -7,8 +7,10 @@
 
 namespace provision {
 
+const Layout& alembic_layout();
 const Layout& dbmate_layout();
 const Layout& diesel_layout();
+const Layout& flask_migrate_layout();
 const Layout& flyway_layout();
 const Layout& golang_migrate_layout();
 const Layout& goose_layout();

@@ -23,7 +23,8 @@ bool is_sql(std::string_view suffix) {
 std::string hint_for(const PairName& name) {
   const size_t dot = name.message.rfind('.');
   if (dot == std::string::npos || !engine_word(name.message.substr(dot + 1)).is_known) {
-    return "each version may be there once";
+    return "each version may be there once; where the whole name is the version, give --up "
+           "'{id}.up.sql' and --down '{id}.down.sql'";
   }
   return "the names say an engine, too: give --up '{id}_{name}.{engine}.up.sql' and --down "
          "'{id}_{name}.{engine}.down.sql'";

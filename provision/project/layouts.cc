@@ -19,8 +19,9 @@ namespace fs = std::filesystem;
 using LayoutEntry = const Layout& (*)();
 
 constexpr std::array kLayouts = {
-    LayoutEntry{&provision_layout},      LayoutEntry{&dbmate_layout},
-    LayoutEntry{&diesel_layout},         LayoutEntry{&flyway_layout},
+    LayoutEntry{&provision_layout},      LayoutEntry{&alembic_layout},
+    LayoutEntry{&dbmate_layout},         LayoutEntry{&diesel_layout},
+    LayoutEntry{&flask_migrate_layout},  LayoutEntry{&flyway_layout},
     LayoutEntry{&golang_migrate_layout}, LayoutEntry{&goose_layout},
     LayoutEntry{&sql_migrate_layout},    LayoutEntry{&sqitch_layout},
     LayoutEntry{&sqlx_layout},
@@ -28,8 +29,9 @@ constexpr std::array kLayouts = {
 constexpr std::string_view kPattern = "pattern";
 
 /// Where migrations usually are, seen from the top of a project.
-constexpr std::array<std::string_view, 16> kUsualFolders = {
+constexpr std::array<std::string_view, 17> kUsualFolders = {
     "migrations",
+    "alembic",
     "db/migrations",
     "database/migrations",
     "migration",
@@ -48,8 +50,8 @@ constexpr std::array<std::string_view, 16> kUsualFolders = {
 };
 
 /// What they are called further below, and where nobody's own migrations are.
-constexpr std::array<std::string_view, 3> kMigrationFolders = {"migrations", "migration",
-                                                               "migrate"};
+constexpr std::array<std::string_view, 4> kMigrationFolders = {"migrations", "migration", "migrate",
+                                                               "alembic"};
 constexpr std::array<std::string_view, 12> kForeignFolders = {
     "node_modules", "vendor",   "third_party", "target", "build", "dist",
     "test",         "testdata", "tests",       "bin",    "docs",  "examples"};

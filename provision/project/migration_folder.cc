@@ -145,7 +145,10 @@ std::vector<std::string> files_below(const fs::path& folder) {
 }
 
 SourceFolder::SourceFolder(fs::path folder, const fs::path& project, std::string engine)
-    : path_(std::move(folder)), engine_(std::move(engine)), prefix_(shown_path(path_, project)) {
+    : path_(std::move(folder)),
+      project_(project),
+      engine_(std::move(engine)),
+      prefix_(shown_path(path_, project)) {
   prefix_ = prefix_ == "." ? "" : prefix_ + "/";
 }
 

@@ -48,6 +48,8 @@ class SourceFolder {
                std::string engine = {});
 
   const std::filesystem::path& path() const { return path_; }
+  /// What messages name files relative to.
+  const std::filesystem::path& project() const { return project_; }
   const std::string& engine() const { return engine_; }
   /// The file `name` as messages call it.
   std::string shown(std::string_view name) const { return prefix_ + std::string(name); }
@@ -57,6 +59,7 @@ class SourceFolder {
 
  private:
   std::filesystem::path path_;
+  std::filesystem::path project_;
   std::string engine_;
   std::string prefix_;
 };

@@ -65,18 +65,19 @@ class PatternLayout final : public Layout {
   std::vector<Revision> read(const SourceFolder& source) const override {
     Entries entries;
     for (const std::string& file : files_below(source.path())) add(source, file, entries);
-    if (entries.empty()) {
+    const bool none_goes_up = std::all_of(entries.begin(), entries.end(), [](const auto& one) {
+      return one.second.revision.up.empty() && !one.second.is_elsewhere;
+    });
+    if (none_goes_up) {
       throw usage_error(fmt::format("no file of '{}' matches the pattern '{}'",
                                     source.path().string(), up_text_));
     }
     std::vector<Revision> line;
-    for (auto& [id, entry] : entries) {
+    for (auto& [unused, entry] : entries) {
       Revision& revision = entry.revision;
       if (revision.up.empty() && entry.is_elsewhere) continue;
-      if (revision.up.empty()) {
-        throw usage_error(revision.place,
-                          fmt::format("revision '{}' has a way down and none up", id));
-      }
+      // As tools that read such pairs have it, the upgrade does nothing.
+      if (revision.up.empty()) revision.up.emplace_back().file = revision.place.file;
       line.push_back(std::move(revision));
     }
     return in_line(std::move(line));

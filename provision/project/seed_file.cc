@@ -6,6 +6,7 @@
 #include "provision/base/file.h"
 #include "provision/base/text.h"
 #include "provision/project/csv.h"
+#include "provision/project/seed_generate.h"
 #include "provision/project/seed_rows.h"
 #include "provision/project/source.h"
 #include "provision/project/yaml.h"
@@ -18,7 +19,8 @@ namespace fs = std::filesystem;
 /// Reads the entries of one set.
 class SetReader {
  public:
-  SetReader(const fs::path& folder, const fs::path& project) : folder_(folder), project_(project) {}
+  SetReader(const fs::path& folder, const fs::path& project, std::string_view set)
+      : folder_(folder), project_(project), set_(set) {}
 
   SeedEntry read_entry(const YamlNode& node) const;
 
@@ -32,10 +34,12 @@ class SetReader {
   Source source(const YamlNode& node, std::string_view what) const;
   SeedScript read_script(const YamlNode& node) const;
   SeedTable read_table(const YamlNode& node) const;
+  SeedTable read_made_table(const YamlNode& node) const;
   void read_rows(const YamlNode& node, SeedTable& table) const;
 
   const fs::path& folder_;
   const fs::path& project_;
+  std::string_view set_;
 };
 
 SetReader::Source SetReader::source(const YamlNode& node, std::string_view what) const {
@@ -159,8 +163,22 @@ void SetReader::read_rows(const YamlNode& node, SeedTable& table) const {
   }
 }
 
+/// A table whose rows are made up: without a key they have the one that the table has.
+SeedTable SetReader::read_made_table(const YamlNode& node) const {
+  node.allow_keys({"table", "key", "mode", "generate"}, "a generated seed");
+  SeedTable table;
+  table.place = node.place;
+  table.file = node.place.file;
+  parse_table_name(*node.find("table"), table);
+  if (node.find("key") != nullptr) table.key = parse_key(node);
+  table.mode = parse_mode(node.find("mode"));
+  table.generate = read_generation(*node.find("generate"), set_);
+  return table;
+}
+
 SeedTable SetReader::read_table(const YamlNode& node) const {
-  node.allow_keys({"table", "key", "mode", "rows"}, "a seed");
+  if (node.find("generate") != nullptr) return read_made_table(node);
+  node.allow_keys({"table", "key", "mode", "rows", "generate"}, "a seed");
   SeedTable table;
   table.place = node.place;
   parse_table_name(*node.find("table"), table);
@@ -169,7 +187,7 @@ SeedTable SetReader::read_table(const YamlNode& node) const {
   const YamlNode* rows = node.find("rows");
   if (rows == nullptr) {
     throw usage_error(node.place, fmt::format("no 'rows' for table '{}'", table.table),
-                      "name a .csv, .json or .yaml file, or list the rows");
+                      "name a .csv, .json or .yaml file, or list the rows; or `generate` them");
   }
   read_rows(*rows, table);
   check_keys(table, node);
@@ -184,7 +202,7 @@ SeedEntry SetReader::read_entry(const YamlNode& node) const {
   } else if (node.find("table") != nullptr) {
     entry.table = read_table(node);
   } else {
-    node.allow_keys({"table", "key", "mode", "rows", "sql"}, "a seed");
+    node.allow_keys({"table", "key", "mode", "rows", "generate", "sql"}, "a seed");
     throw usage_error(node.place, "a seed without 'table' or 'sql'");
   }
   return entry;
@@ -221,7 +239,7 @@ SeedSet read_seed_set(const fs::path& folder, std::string_view name, const fs::p
   SeedSet set;
   set.name = name;
   set.place = {shown, 0};
-  const SetReader reader(folder, project);
+  const SetReader reader(folder, project, name);
   for (const YamlNode& item : list.items) set.entries.push_back(reader.read_entry(item));
   refuse_divided_sync(set);
   return set;

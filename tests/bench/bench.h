@@ -9,5 +9,6 @@ void register_reset();    ///< reset.cc
 void register_copy();     ///< copy.cc
 void register_verify();   ///< verify.cc
 void register_drift();    ///< drift.cc
+void register_server();   ///< server.cc
 
 }  // namespace provision::bench

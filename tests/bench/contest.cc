@@ -95,18 +95,25 @@ std::string output_of(const Program& program) {
 void contest(benchmark::State& state, const Contender& challenger, const Contender& floor,
              double limit, double work) {
   const auto measured = [](const Contender& contender) {
-    contender.prepare();
-    return timed(contender.program);
+    return [&contender] {
+      contender.prepare();
+      return timed(contender.program);
+    };
   };
+  contest(state, measured(challenger), measured(floor), limit, work);
+}
+
+void contest(benchmark::State& state, const std::function<double()>& challenger,
+             const std::function<double()>& floor, double limit, double work) {
   std::vector<double> ratios;
   std::vector<double> ours;
   std::vector<double> floors;
   bool floor_first = true;
   for (auto _ : state) {
     double before = 0;
-    if (floor_first) before = measured(floor);
-    const double took = measured(challenger);
-    if (!floor_first) before = measured(floor);
+    if (floor_first) before = floor();
+    const double took = challenger();
+    if (!floor_first) before = floor();
     floor_first = !floor_first;
     state.SetIterationTime(took / 1000);
     ratios.push_back(took / before / work);

@@ -43,6 +43,10 @@ struct Contender {
 void contest(benchmark::State& state, const Contender& challenger, const Contender& floor,
              double limit, double work = 1);
 
+/// The same of two pieces of work, each of which tells the milliseconds it took.
+void contest(benchmark::State& state, const std::function<double()>& challenger,
+             const std::function<double()>& floor, double limit, double work = 1);
+
 /// A contest of `pairs` turns, its time that of the challenger.
 void register_contest(const std::string& name, int pairs,
                       const std::function<void(benchmark::State&)>& run);

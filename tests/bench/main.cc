@@ -12,6 +12,7 @@ int main(int argc, char** argv) {
   provision::bench::register_copy();
   provision::bench::register_verify();
   provision::bench::register_drift();
+  provision::bench::register_server();
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
   try {

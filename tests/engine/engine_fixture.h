@@ -3,42 +3,42 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <memory>
 #include <string>
-#include <thread>
 
 #include "provision/base/file.h"
 #include "provision/base/hash.h"
 #include "provision/engine/engines.h"
+#include "provision/engine/postgresql/managed_server.h"
 #include "tests/errors.h"
 
 namespace provision {
 
-/// A folder that a server may enter which runs as another user, as it does where we are root.
+/// A folder that a server may enter which runs as another user, as it does where we are root. What
+/// its servers have in memory goes with it.
 class FolderForServers {
  public:
   FolderForServers() {
     using std::filesystem::perms;
     std::filesystem::permissions(path(), perms::owner_all | perms::group_exec | perms::others_exec);
   }
-  /// Waits for servers that are shutting down: what they still write would stay behind.
   ~FolderForServers() {
-    for (int i = 0; i < 10'000 && has_server(); ++i) {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
+    for (const Storage storage : {Storage::memory, Storage::disk}) remove_server(storage);
   }
 
   const std::filesystem::path& path() const { return folder_.path(); }
 
  private:
-  bool has_server() const {
-    std::error_code error;
-    const auto servers = path() / ".provision" / "postgresql";
-    for (const auto& entry : std::filesystem::directory_iterator(servers, error)) {
-      if (std::filesystem::exists(entry.path() / "postmaster.pid", error)) return true;
-    }
-    return false;
+  /// Waits for its end: what it still writes would stay behind.
+  void remove_server(Storage storage) const {
+    if (!postgresql::find_binaries()) return;
+    const postgresql::ServerFolders folders = postgresql::server_folders(
+        {.kind = EnvironmentKind::test, .storage = storage, .work_folder = path() / ".provision"},
+        postgresql::binaries().major);
+    if (!std::filesystem::exists(folders.users_lock)) return;
+    postgresql::wait_until_ended(folders);
+    std::error_code ignored;
+    std::filesystem::remove_all(folders.base, ignored);
   }
 
   TemporaryFolder folder_;

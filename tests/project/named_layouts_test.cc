@@ -162,8 +162,17 @@ TEST_F(PatternTest, RefusesWhatIsUnclear) {
   EXPECT_THAT(refusal(pattern("{id}.sql", "{id}.sql")), HasSubstr("is that of the ways up"));
   EXPECT_THAT(refusal({.name = "pattern"}), HasSubstr("needs the pattern of the ways up"));
   EXPECT_THAT(refusal({.name = "goose", .up_pattern = "{id}"}), HasSubstr("do not go with layout"));
-  EXPECT_THAT(refusal(pattern("{id}_a.up.sql", "{id}_a.sql")),
-              HasSubstr("has a way down and none up"));
+  EXPECT_THAT(refusal(pattern("{id}_a.up.sql", "{id}_a.sql")), HasSubstr("no file of"));
+}
+
+TEST_F(PatternTest, AWayDownAloneGoesUpByDoingNothing) {
+  file("1_a.down.sql");
+  file("2_b.up.sql");
+  const RevisionGraph graph = read(pattern("{id}_{name}.up.sql", "{id}_{name}.down.sql"));
+
+  ASSERT_EQ(graph.size(), 2U);
+  EXPECT_EQ(graph.at("1").script(Direction::up, "sqlite")->text, "");
+  EXPECT_NE(graph.at("1").script(Direction::down, "sqlite"), nullptr);
 }
 
 TEST_F(PatternTest, WritesThePairThatThePatternsSay) {

@@ -171,7 +171,7 @@ TEST_F(SeedFileTest, AMalformedSetIsAnErrorAtItsLine) {
       {"- {table: t, key: [a, a], rows: []}", "seeds/demo.yaml:1: column 'a' is in 'key' twice"},
       {"- {table: t, key: a}",
        "seeds/demo.yaml:1: no 'rows' for table 't' | name a .csv, .json or .yaml file, or list the "
-       "rows"},
+       "rows; or `generate` them"},
       {"- {table: t, key: a, mode: upsrt, rows: []}",
        "seeds/demo.yaml:1: unknown mode 'upsrt' | did you mean 'upsert'?"},
       {"- {table: a.b.c, key: a, rows: []}",

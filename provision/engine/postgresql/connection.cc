@@ -231,9 +231,9 @@ std::int64_t Connection::change(std::string_view sql) {
 }
 
 void Connection::copy(const std::string& table, const std::vector<std::string>& columns,
-                      const std::vector<SeedRow>& rows) {
+                      const SeedTable& seed) {
   stop_if_interrupted();
-  guarded([&](pqxx::nontransaction& work) { compat::copy_rows(work, table, columns, rows); });
+  guarded([&](pqxx::nontransaction& work) { compat::copy_rows(work, table, columns, seed); });
 }
 
 void Connection::copy_lines(const std::string& statement, const std::string& data) {

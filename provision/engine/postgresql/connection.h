@@ -58,9 +58,9 @@ class Connection {
   std::string value(std::string_view sql);
   /// Rows changed by the last statement of `sql`.
   std::int64_t change(std::string_view sql);
-  /// COPY of `rows` into `table`; names are SQL already.
+  /// COPY of the rows of `seed` into `table`; names are SQL already.
   void copy(const std::string& table, const std::vector<std::string>& columns,
-            const std::vector<SeedRow>& rows);
+            const SeedTable& seed);
   /// Runs `statement`, a COPY FROM STDIN, with the lines of `data`. The line of an Error counts
   /// from the statement's first one, on into the data below it.
   void copy_lines(const std::string& statement, const std::string& data);

@@ -7,9 +7,10 @@
 #include "provision/base/text.h"
 #include "provision/engine/postgresql/conninfo.h"
 #include "provision/engine/postgresql/database.h"
+#include "provision/engine/postgresql/dump.h"
 #include "provision/engine/postgresql/kept.h"
 #include "provision/engine/postgresql/lifecycle.h"
-#include "provision/engine/postgresql/managed_server.h"
+#include "provision/engine/postgresql/servers.h"
 #include "provision/engine/postgresql/split.h"
 
 namespace provision::postgresql {
@@ -79,6 +80,16 @@ class PostgresqlEngine final : public Engine {
     copy_database(located(from), located(to));
   }
 
+  Dump dump(const DatabaseSpec& spec, const std::filesystem::path& folder,
+            const DumpOptions& options, const std::function<void(Database&)>& inspect) override {
+    return dump_database(located(spec), folder, options, inspect, progress_);
+  }
+
+  void load(const DatabaseSpec& spec, const std::filesystem::path& folder, const Dump& dump,
+            const LoadOptions& options) override {
+    load_database(located(spec), folder, dump, options, progress_);
+  }
+
   std::string surroundings(const DatabaseSpec& spec) override {
     return postgresql::surroundings(located(spec));
   }
@@ -127,29 +138,47 @@ class PostgresqlEngine final : public Engine {
   }
 
   DatabaseSpec located(const DatabaseSpec& spec) override {
-    if (spec.server != Server::managed) return spec;
-    const std::string data = server_folders(spec, binaries().major).data.string();
-    const std::lock_guard guard(mutex_);
-    auto& server = servers_[data];
-    if (!server) server = std::make_unique<ManagedServer>(spec, progress_);
-    return server->located(spec);
+    return spec.server == Server::managed ? share(spec).located(spec) : spec;
   }
 
   void release(const DatabaseSpec& spec) override {
     if (spec.server != Server::managed) return;
-    const ServerFolders folders = server_folders(spec, binaries().major);
+    ServerFolders folders;
     {
       const std::lock_guard guard(mutex_);
-      if (servers_.erase(folders.data.string()) == 0) return;
+      const auto server = servers_.find(server_key(spec));
+      if (server == servers_.end()) return;
+      folders = server->second->folders();
+      servers_.erase(server);
     }
-    // Its supervisor holds this until the server is gone.
-    FileLock(folders.users_lock).lock();
+    if (!std::filesystem::exists(folders.keep)) wait_until_ended(folders);
   }
 
+  ManagedServers* servers() override { return &managed_; }
+
  private:
+  /// The same for the databases of one server.
+  static std::string server_key(const DatabaseSpec& spec) {
+    return fmt::format("{}|{}|{}", spec.kind == EnvironmentKind::test,
+                       static_cast<int>(spec.storage), spec.work_folder.string());
+  }
+
+  const ManagedServer& share(const DatabaseSpec& spec) {
+    const std::lock_guard guard(mutex_);
+    auto& server = servers_[server_key(spec)];
+    if (!server) server = std::make_unique<ManagedServer>(spec, progress_);
+    return *server;
+  }
+
   Progress& progress_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<ManagedServer>> servers_;
+  PostgresqlServers managed_{
+      [this](const DatabaseSpec& spec) -> const ManagedServer& { return share(spec); },
+      [this] {
+        const std::lock_guard guard(mutex_);
+        servers_.clear();
+      }};
 };
 
 }  // namespace

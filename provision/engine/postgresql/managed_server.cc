@@ -1,7 +1,8 @@
 #include "provision/engine/postgresql/managed_server.h"
 
+#include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <thread>
@@ -10,6 +11,8 @@
 #include "provision/base/interrupt.h"
 #include "provision/base/text.h"
 #include "provision/engine/postgresql/connection.h"
+#include "provision/engine/postgresql/initial_data.h"
+#include "provision/engine/postgresql/server_process.h"
 #include "provision/engine/postgresql/supervisor.h"
 
 namespace provision::postgresql {
@@ -20,16 +23,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kStartPatience{60};
 constexpr std::chrono::milliseconds kPause{1};
-
-DatabaseSpec at_socket(DatabaseSpec spec, const fs::path& socket) {
-  spec.location.host = socket.string();
-  spec.location.port = "5432";
-  spec.location.user = "postgres";
-  spec.location.password = {};
-  spec.location.parameters.clear();
-  spec.tls = "disable";
-  return spec;
-}
 
 std::vector<std::string> server_arguments(const ServerFolders& folders, const DatabaseSpec& spec) {
   std::vector<std::string> arguments = {"postgres", "-D", folders.data.string(), "-k",
@@ -66,70 +59,107 @@ std::vector<std::string> server_arguments(const ServerFolders& folders, const Da
   return arguments;
 }
 
-/// The process in the first line of postmaster.pid; 0 if there is none, or it is gone.
-pid_t postmaster(const fs::path& data) {
-  std::error_code error;
-  if (!fs::exists(data / "postmaster.pid", error)) return 0;
-  const pid_t pid = std::atoi(read_bytes(data / "postmaster.pid").c_str());
-  return pid > 0 && (::kill(pid, 0) == 0 || errno == EPERM) ? pid : 0;
-}
-
 bool has_ended(const Descriptor& alive) {
   pollfd poll{alive.number(), POLLIN, 0};
   return ::poll(&poll, 1, 0) > 0;
 }
 
-ServerFolders ready_folders(const DatabaseSpec& spec) {
-  ServerFolders folders = server_folders(spec, binaries().major);
-  make_server_folders(folders, server_user());
-  return folders;
-}
+/// Somebody uses the server: `up` counts from now on.
+void tell_use(const fs::path& keep) { ::utimensat(AT_FDCWD, keep.c_str(), nullptr, 0); }
 
 }  // namespace
 
+DatabaseSpec at_socket(DatabaseSpec spec, const fs::path& socket) {
+  spec.location.host = socket.string();
+  spec.location.port = "5432";
+  spec.location.user = "postgres";
+  spec.location.password = {};
+  spec.location.parameters.clear();
+  spec.tls = "disable";
+  return spec;
+}
+
+void wait_until_ended(const ServerFolders& folders) {
+  while (true) {
+    {
+      FileLock users(folders.users_lock);
+      users.lock();
+      // The supervisor waits for the lock as well: we may have been the first.
+      if (server_process(folders.data) == 0) return;
+    }
+    std::this_thread::sleep_for(kPause);
+  }
+}
+
+bool answers(const ServerFolders& folders) {
+  DatabaseSpec spec;
+  spec.location.database = "postgres";
+  ConnectOptions options;
+  options.access = Access::read;
+  std::string data;
+  try {
+    data = Connection(at_socket(spec, folders.socket), options).value("SHOW data_directory");
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::unavailable) return false;
+    throw;
+  }
+  std::error_code missing;
+  if (fs::equivalent(data, folders.data, missing)) return true;
+  const auto owner = socket_owner(folders.socket);
+  throw unavailable(fmt::format("another PostgreSQL server, of '{}', has the socket in '{}'", data,
+                                folders.socket.string()),
+                    owner ? fmt::format("end it: its process is {}", owner->process) : "end it");
+}
+
 ManagedServer::ManagedServer(const DatabaseSpec& spec, Progress& progress)
-    : folders_(ready_folders(spec)), users_(folders_.users_lock) {
+    : folders_(server_folders(spec, binaries().major)) {
+  try {
+    open(spec, progress);
+  } catch (const Error& error) {
+    const bool may_move = folders_.in_memory && spec.storage == Storage::automatic;
+    if (!may_move || error.kind() != ErrorKind::unavailable || postgresql::has_data(folders_))
+      throw;
+    progress.note(fmt::format("{}; on disk then", error.message()));
+    folders_ = folders_on_disk(spec, binaries().major, "memory was full");
+    open(spec, progress);
+  }
+}
+
+void ManagedServer::open(const DatabaseSpec& spec, Progress& progress) {
+  const ServerUser user = server_user();
+  make_server_folders(folders_, user);
   FileLock starting(folders_.start_lock);
   starting.lock();
+  users_.emplace(folders_.users_lock);
   // Waits while the last server of this folder shuts down.
-  users_.lock(FileLock::Mode::shared);
-  if (postmaster(folders_.data) != 0 && answers()) return;
+  users_->lock(FileLock::Mode::shared);
+  tell_use(folders_.keep);
+  if (server_process(folders_.data) != 0 && answers(folders_)) return;
+  clear_former_server(folders_.data);
+  // `up` was for the server that was here.
+  fs::remove(folders_.keep);
+  if (folders_.in_memory && !postgresql::has_data(folders_)) sweep_memory(false);
+  // Again: the server that was here before took the folder of its socket away.
+  make_server_folders(folders_, user);
+  make_data_folder(folders_, user);
   start(spec, progress);
 }
 
 bool ManagedServer::has_data(const DatabaseSpec& spec) {
-  return fs::exists(server_folders(spec, binaries().major).data / "PG_VERSION");
+  return postgresql::has_data(server_folders(spec, binaries().major));
 }
 
 DatabaseSpec ManagedServer::located(const DatabaseSpec& spec) const {
   return at_socket(spec, folders_.socket);
 }
 
-bool ManagedServer::answers() const {
-  DatabaseSpec spec;
-  spec.location.database = "postgres";
-  ConnectOptions options;
-  options.access = Access::read;
-  try {
-    Connection connection(located(spec), options);
-    // A server that a crash left behind could own the socket of another one's data.
-    return fs::equivalent(connection.value("SHOW data_directory"), folders_.data);
-  } catch (const Error& error) {
-    if (error.kind() == ErrorKind::unavailable) return false;
-    throw;
-  }
-}
-
 void ManagedServer::start(const DatabaseSpec& spec, Progress& progress) {
-  const ServerUser user = server_user();
-  // Again: the server that was here before took the folder of its socket away.
-  make_server_folders(folders_, user);
-  make_data_folder(folders_, user);
   const ServerCommand command = {.program = binaries().folder / "postgres",
                                  .arguments = server_arguments(folders_, spec),
-                                 .user = user,
+                                 .user = server_user(),
                                  .log = folders_.log,
                                  .users_lock = folders_.users_lock,
+                                 .keep = folders_.keep,
                                  .socket_folder = folders_.socket};
   std::string line = command.program.string();
   for (const std::string& argument : command.arguments) {
@@ -140,7 +170,7 @@ void ManagedServer::start(const DatabaseSpec& spec, Progress& progress) {
   fs::resize_file(folders_.log, 0, ignored);
   const Descriptor alive = start_supervised(command);
   const auto begin = Clock::now();
-  while (!answers()) {
+  while (!answers(folders_)) {
     stop_if_interrupted();
     if (has_ended(alive) || Clock::now() - begin > kStartPatience) {
       throw unavailable(fmt::format("the PostgreSQL server in '{}' does not start: {}",

@@ -25,6 +25,7 @@
 #include <string_view>
 #include <vector>
 
+#include "provision/base/interrupt.h"
 #include "provision/model/seed.h"
 
 namespace provision::postgresql::compat {
@@ -50,15 +51,17 @@ inline void append_copy_value(std::string& line, const std::string& text) {
   line.append(text, begin);
 }
 
-/// COPY of `rows` into `table`; `table` and `columns` are SQL already.
+/// COPY of the rows of `seed` into `table`; `table` and `columns` are SQL already.
 inline void copy_rows(pqxx::nontransaction& work, const std::string& table,
-                      const std::vector<std::string>& columns, const std::vector<SeedRow>& rows) {
+                      const std::vector<std::string>& columns, const SeedTable& seed) {
   // A "line" is handed on as it is, so that many rows go out at once.
   constexpr size_t kChunk = size_t{1} << 16U;
   pqxx::tablewriter writer(work, table, columns.begin(), columns.end());
   std::string chunk;
   chunk.reserve(kChunk + 4096);
-  for (const SeedRow& row : rows) {
+  SeedRow space;
+  for (std::int64_t number = 0; number < seed.row_count(); ++number) {
+    const SeedRow& row = seed.row(number, space);
     if (!chunk.empty()) chunk += '\n';
     const size_t start = chunk.size();
     for (const SeedValue& value : row.values) {
@@ -72,6 +75,7 @@ inline void copy_rows(pqxx::nontransaction& work, const std::string& table,
     // A last line that is empty would be taken for the end of the text.
     if (chunk.size() == start) chunk += '\n';
     if (chunk.size() < kChunk) continue;
+    stop_if_interrupted();
     writer.write_raw_line(chunk);
     chunk.clear();
   }
@@ -97,11 +101,14 @@ void copy_lines(pqxx::nontransaction& work, const std::string& statement, const 
 inline void stay_disconnected_when_lost(pqxx::connection&) {}
 
 inline void copy_rows(pqxx::nontransaction& work, const std::string& table,
-                      const std::vector<std::string>& columns, const std::vector<SeedRow>& rows) {
+                      const std::vector<std::string>& columns, const SeedTable& seed) {
   std::string list;
   for (const std::string& column : columns) list += (list.empty() ? "" : ",") + column;
   auto stream = pqxx::stream_to::raw_table(work, table, list);
-  for (const SeedRow& row : rows) stream.write_row(row.values);
+  SeedRow space;
+  for (std::int64_t number = 0; number < seed.row_count(); ++number) {
+    stream.write_row(seed.row(number, space).values);
+  }
   stream.complete();
 }
 

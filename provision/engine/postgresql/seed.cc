@@ -51,9 +51,9 @@ class Seeding {
     count_.table =
         seed_.schema.empty() ? seed_.table : fmt::format("{}.{}", seed_.schema, seed_.table);
     if (is_empty()) {
-      if (seed_.rows.empty()) return count_;
+      if (seed_.row_count() == 0) return count_;
       copy_into(table_);
-      count_.inserted = static_cast<std::int64_t>(seed_.rows.size());
+      count_.inserted = seed_.row_count();
     } else {
       refuse_repeated_keys();
       stage();
@@ -61,8 +61,7 @@ class Seeding {
       if (differs()) write();
       unstage();
     }
-    count_.unchanged =
-        static_cast<std::int64_t>(seed_.rows.size()) - count_.inserted - count_.updated;
+    count_.unchanged = seed_.row_count() - count_.inserted - count_.updated;
     if (count_.inserted + count_.updated > 0) move_sequences();
     return count_;
   }
@@ -84,29 +83,24 @@ class Seeding {
     return std::find(seed_.key.begin(), seed_.key.end(), seed_.columns[index]) != seed_.key.end();
   }
 
-  /// The error with the place of the row that it is about, as far as it tells.
-  Error placed(const Error& error, int row) const {
-    const auto index = static_cast<size_t>(row) - 1;
-    if (row < 1 || index >= seed_.rows.size()) return error.at(seed_.place);
-    return error.at({seed_.file, seed_.rows[index].line});
-  }
-
   std::int64_t change(const std::string& sql) {
     try {
       return connection_.change(sql);
     } catch (const Error& error) {
-      throw placed(error, 0);
+      throw seed_.placed(error, std::nullopt);
     }
   }
 
   void copy_into(const std::string& table) {
     try {
-      connection_.copy(table, names_, seed_.rows);
+      connection_.copy(table, names_, seed_);
     } catch (const Error& error) {
-      throw placed(error, error.place().line);
+      const int line = error.place().line;
+      throw seed_.placed(error, line > 0 ? std::optional<std::int64_t>(line - 1) : std::nullopt);
     }
   }
 
+  /// Made rows have no key twice, and may be too many to look.
   void refuse_repeated_keys() const {
     std::unordered_map<std::string, int> seen;
     seen.reserve(seed_.rows.size());
@@ -130,7 +124,7 @@ class Seeding {
         fmt::format("CREATE TEMPORARY TABLE provision_seed ON COMMIT DROP AS "
                     "SELECT {} FROM {} WHERE false",
                     joined(names_, ", "), table_));
-    if (!seed_.rows.empty()) copy_into(std::string(kStaging));
+    if (seed_.row_count() > 0) copy_into(std::string(kStaging));
   }
 
   void unstage() { connection_.execute(fmt::format("DROP TABLE {}", kStaging)); }
@@ -161,6 +155,21 @@ class Seeding {
     return terms.empty() ? "false" : fmt::format("({})", joined(terms, " OR "));
   }
 
+  /// Rows without a key are told apart by all that they hold, and counted.
+  std::string missing_copies() const {
+    std::vector<std::string> plain;
+    std::vector<std::string> typed;
+    for (size_t i = 0; i < names_.size(); ++i) {
+      const bool is_plain = has_plain_equality(columns_[i].type);
+      plain.push_back(names_[i] +
+                      (is_plain ? "" : fmt::format("::pg_catalog.text AS {}", names_[i])));
+      typed.push_back(names_[i] + (is_plain ? "" : "::" + columns_[i].type));
+    }
+    const std::string list = joined(plain, ", ");
+    return fmt::format("SELECT {} FROM (SELECT {} FROM {} EXCEPT ALL SELECT {} FROM {}) x",
+                       joined(typed, ", "), list, kStaging, list, table_);
+  }
+
   std::string missing() const {
     return fmt::format("FROM {} s WHERE NOT EXISTS (SELECT FROM {} t WHERE {})", kStaging, table_,
                        key_match());
@@ -175,7 +184,8 @@ class Seeding {
 
   std::vector<std::string> corrections() const {
     std::vector<std::string> sets;
-    for (size_t i = 0; i < names_.size() && seed_.mode != SeedMode::insert; ++i) {
+    const bool corrects = seed_.mode != SeedMode::insert && !seed_.key.empty();
+    for (size_t i = 0; i < names_.size() && corrects; ++i) {
       if (is_correctable(i)) sets.push_back(fmt::format("{0} = s.{0}", names_[i]));
     }
     return sets;
@@ -184,6 +194,7 @@ class Seeding {
   /// The server assigns values GENERATED ALWAYS; in an INSERT it can be told not to, but never in
   /// an UPDATE.
   void refuse_other_identities() {
+    if (seed_.key.empty()) return;
     for (size_t i = 0; i < names_.size() && seed_.mode != SeedMode::insert; ++i) {
       if (!columns_[i].identity_always || is_key(i)) continue;
       const Rows found = connection_.query(fmt::format(
@@ -191,17 +202,17 @@ class Seeding {
           "FROM {2} t, {0} s WHERE {3} AND t.{1} IS DISTINCT FROM s.{1} ORDER BY s.ctid LIMIT 1",
           kStaging, names_[i], table_, key_match()));
       if (found.rows.empty()) continue;
-      const auto index = static_cast<size_t>(std::stoull(*found.rows[0][0])) - 1;
-      throw usage_error(
-          Place{seed_.file, seed_.rows.at(index).line},
+      const Error error = usage_error(
           fmt::format("column '{}.{}' is GENERATED ALWAYS and cannot be changed to match",
                       seed_.table, seed_.columns[i]),
           fmt::format("the row in the database has {}; list that, or leave the column out",
                       found.rows[0][1].value_or("NULL")));
+      throw seed_.placed(error, std::stoll(*found.rows[0][0]) - 1);
     }
   }
 
   bool differs() {
+    if (seed_.key.empty()) return asks(fmt::format("EXISTS ({})", missing_copies()));
     std::string sql = fmt::format("EXISTS (SELECT {})", missing());
     if (!corrections().empty()) {
       sql += fmt::format(" OR EXISTS (SELECT FROM {} t, {})", table_, changed());
@@ -222,9 +233,10 @@ class Seeding {
         std::any_of(columns_.begin(), columns_.end(),
                     [](const TableColumn& column) { return column.identity_always; });
     const std::string list = joined(names_, ", ");
-    count_.inserted =
-        change(fmt::format("INSERT INTO {} ({}) {} SELECT {} {}", table_, list,
-                           overriding ? "OVERRIDING SYSTEM VALUE" : "", list, missing()));
+    const std::string rows =
+        seed_.key.empty() ? missing_copies() : fmt::format("SELECT {} {}", list, missing());
+    count_.inserted = change(fmt::format("INSERT INTO {} ({}) {} {}", table_, list,
+                                         overriding ? "OVERRIDING SYSTEM VALUE" : "", rows));
   }
 
   /// Rows with values of their own leave a sequence behind; the next INSERT would then collide.

@@ -8,7 +8,7 @@
 #include "provision/base/error.h"
 #include "provision/base/file.h"
 #include "provision/base/hash.h"
-#include "provision/base/process.h"
+#include "provision/base/memory_folder.h"
 #include "provision/base/text.h"
 
 namespace provision::postgresql {
@@ -16,10 +16,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Our own folder below `parent`, which all users share.
-fs::path own_folder(const fs::path& parent) {
-  return parent / fmt::format("provision-{}", ::geteuid());
-}
+constexpr const char* kUsersLock = ".users.lock";
+constexpr std::string_view kMemoryPrefix = "server-";
+/// In a folder in memory: a file that tells the project that it belongs to.
+constexpr std::string_view kProjectFile = "project";
 
 bool may_enter(const fs::path& folder, const ServerUser& user) {
   struct stat info {};
@@ -38,8 +38,50 @@ bool is_reachable(const fs::path& folder, const ServerUser& user) {
   return true;
 }
 
-/// Makes `folder`, or makes sure that it is a folder, `owner`'s, and nobody else's to write to.
-/// Somebody else may have made it, or a symbolic link, in a place that all users share.
+ServerFolders folders_in(const DatabaseSpec& spec, int major, bool in_memory, std::string reason) {
+  const ServerUser user = server_user();
+  const fs::path wished = spec.work_folder / "postgresql";
+  const std::string project = sha256(spec.work_folder.string()).substr(0, 16);
+  // Test servers forgo durability, so they have data of their own.
+  const bool is_test = spec.kind == EnvironmentKind::test;
+  const std::string name = fmt::format("{}{}", major, is_test ? "-test" : "");
+  ServerFolders folders;
+  folders.base = is_reachable(wished, user) ? wished : disk_place() / project;
+  if (in_memory) folders.base = memory_place() / fmt::format("{}{}", kMemoryPrefix, project);
+  folders.data = folders.base / name;
+  folders.log = folders.base / (name + ".log");
+  folders.start_lock = folders.base / (name + ".start.lock");
+  folders.users_lock = folders.base / (name + kUsersLock);
+  folders.keep = folders.base / (name + ".keep");
+  folders.project = spec.work_folder.parent_path();
+  folders.in_memory = in_memory;
+  folders.reason = std::move(reason);
+  // Short, whatever the project's path: a socket's path may have no more than 107 bytes.
+  folders.socket = socket_place() / sha256(folders.data.string()).substr(0, 16);
+  return folders;
+}
+
+/// True if nobody uses a server whose files are in `base`.
+bool is_unused(const fs::path& base) {
+  std::error_code missing;
+  for (const auto& entry : fs::directory_iterator(base, missing)) {
+    if (!entry.path().string().ends_with(kUsersLock)) continue;
+    if (!FileLock(entry.path()).try_lock()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+fs::path own_folder(const fs::path& parent) {
+  return parent / fmt::format("provision-{}", ::geteuid());
+}
+
+fs::path memory_place() { return own_folder(memory_folder()); }
+fs::path disk_place() { return own_folder("/var/tmp"); }
+fs::path socket_place() { return own_folder("/tmp"); }
+
+// Somebody else may have made it, or a symbolic link, in a place that all users share.
 void claim_folder(const fs::path& folder, uid_t owner, gid_t group, mode_t mode) {
   const bool made = ::mkdir(folder.c_str(), mode) == 0;
   if (!made && errno != EEXIST) throw system_error("cannot make", folder, errno);
@@ -57,107 +99,61 @@ void claim_folder(const fs::path& folder, uid_t owner, gid_t group, mode_t mode)
                     "remove it");
 }
 
-/// Ours; a server that runs as another user may pass through, but not look.
 void claim_own_folder(const fs::path& folder) {
   claim_folder(folder, ::geteuid(), ::getegid(), ::geteuid() == 0 ? 0711 : 0700);
 }
 
-Outcome run_as(const ServerUser& user, const fs::path& program,
-               std::vector<std::string> arguments) {
-  Command command;
-  command.program = program;
-  command.arguments = std::move(arguments);
-  command.user = user.name;
-  command.folder = "/";
-  return run(command);
-}
+bool has_data(const ServerFolders& folders) { return fs::exists(folders.data / "PG_VERSION"); }
 
-void run_initdb(const fs::path& target, const ServerUser& user) {
-  const auto initdb = [&](const std::string& locale) {
-    return run_as(user, binaries().folder / "initdb",
-                  {"--no-sync", "-E", "UTF8", "--locale=" + locale, "--auth=trust", "-U",
-                   "postgres", "-D", target.string()});
-  };
-  Outcome outcome = initdb("C.UTF-8");
-  if (outcome.exit_code != 0) outcome = initdb("C");
-  if (outcome.exit_code != 0) {
-    throw unavailable(fmt::format("initdb failed: {}", trimmed(outcome.errors)));
-  }
+ServerFolders folders_on_disk(const DatabaseSpec& spec, int major, std::string reason) {
+  return folders_in(spec, major, false, std::move(reason));
 }
-
-/// A data folder as initdb makes it, made once for each version: a copy takes a quarter of the
-/// time.
-fs::path pristine_data(const ServerUser& user) {
-  const fs::path cache = own_folder("/var/tmp");
-  claim_own_folder(cache);
-  const fs::path pristine = cache / fmt::format("initdb-{}", binaries().version);
-  if (fs::exists(pristine / "PG_VERSION")) return pristine;
-  const fs::path fresh = cache / fmt::format("initdb-{}", random_hex(6));
-  claim_folder(fresh, user.uid, user.gid, 0700);
-  try {
-    run_initdb(fresh, user);
-    std::error_code taken;
-    fs::rename(fresh, pristine, taken);
-    // Another process was faster; its one is as good.
-    if (taken) fs::remove_all(fresh);
-  } catch (...) {
-    std::error_code ignored;
-    fs::remove_all(fresh, ignored);
-    throw;
-  }
-  return pristine;
-}
-
-}  // namespace
 
 ServerFolders server_folders(const DatabaseSpec& spec, int major) {
-  const ServerUser user = server_user();
-  const fs::path wished = spec.work_folder / "postgresql";
-  const std::string project = sha256(spec.work_folder.string()).substr(0, 16);
-  ServerFolders folders;
-  folders.base = is_reachable(wished, user) ? wished : own_folder("/var/tmp") / project;
-  // Test servers forgo durability, so they have data of their own.
-  const bool is_test = spec.kind == EnvironmentKind::test;
-  const std::string name = fmt::format("{}{}", major, is_test ? "-test" : "");
-  folders.data = folders.base / name;
-  folders.log = folders.base / (name + ".log");
-  folders.start_lock = folders.base / (name + ".start.lock");
-  folders.users_lock = folders.base / (name + ".users.lock");
-  // Short, whatever the project's path: a socket's path may have no more than 107 bytes.
-  folders.socket = own_folder("/tmp") / sha256(folders.data.string()).substr(0, 16);
-  return folders;
+  const auto on_disk = [&](std::string reason) {
+    return folders_on_disk(spec, major, std::move(reason));
+  };
+  const auto in_memory = [&](std::string reason) {
+    return folders_in(spec, major, true, std::move(reason));
+  };
+  if (spec.scratch_server) return on_disk("its folder is there");
+  if (spec.storage == Storage::disk) return on_disk("the environment says so");
+  if (spec.storage == Storage::memory) return in_memory("the environment says so");
+  if (spec.kind != EnvironmentKind::test) return on_disk("it is not for tests");
+  if (ServerFolders folders = in_memory("it is there already"); has_data(folders)) return folders;
+  if (ServerFolders folders = on_disk("it is there already"); has_data(folders)) return folders;
+  MemoryRoom room = memory_room(kServerRoom);
+  return room.is_enough ? in_memory(std::move(room.reason)) : on_disk(std::move(room.reason));
 }
 
 void make_server_folders(const ServerFolders& folders, const ServerUser& user) {
   const fs::path parent = folders.base.parent_path();
-  if (parent == own_folder("/var/tmp")) {
+  if (parent == disk_place() || folders.in_memory) {
     claim_own_folder(parent);
   } else if (!fs::exists(parent)) {
     make_folder(parent.parent_path());
     claim_own_folder(parent);
   }
   claim_own_folder(folders.base);
-  claim_own_folder(folders.socket.parent_path());
+  claim_own_folder(socket_place());
   claim_folder(folders.socket, user.uid, user.gid, 0700);
+  const fs::path owner = folders.base / kProjectFile;
+  if (folders.in_memory && !fs::exists(owner)) write_file(owner, folders.project.string());
 }
 
-void make_data_folder(const ServerFolders& folders, const ServerUser& user) {
-  if (fs::exists(folders.data / "PG_VERSION")) return;
-  const fs::path pristine = pristine_data(user);
-  const fs::path fresh = folders.base / fmt::format("new-{}", random_hex(6));
-  claim_folder(fresh, user.uid, user.gid, 0700);
-  const auto copier = find_program("cp");
-  if (!copier) throw unavailable("no program 'cp' on PATH");
-  const Outcome outcome = run_as(
-      user, *copier, {"-a", "--reflink=auto", pristine.string() + "/.", fresh.string() + "/"});
-  if (outcome.exit_code != 0) {
-    std::error_code ignored;
-    fs::remove_all(fresh, ignored);
-    throw unavailable(fmt::format("cannot make the data of a server: {}", trimmed(outcome.errors)));
+std::vector<fs::path> sweep_memory(bool dry_run) {
+  std::vector<fs::path> found;
+  std::error_code missing;
+  for (const auto& entry : fs::directory_iterator(memory_place(), missing)) {
+    const fs::path owner = entry.path() / kProjectFile;
+    std::error_code error;
+    if (!entry.path().filename().string().starts_with(kMemoryPrefix)) continue;
+    if (!fs::exists(owner, error) || fs::exists(read_bytes(owner), error)) continue;
+    if (!is_unused(entry.path())) continue;
+    if (!dry_run) fs::remove_all(entry.path(), error);
+    found.push_back(entry.path());
   }
-  // What is there is not a whole data folder, or it would have been taken.
-  fs::remove_all(folders.data);
-  fs::rename(fresh, folders.data);
+  return found;
 }
 
 }  // namespace provision::postgresql

@@ -11,4 +11,7 @@ namespace provision::postgresql {
 /// refused Error.
 void clear_sessions(Connection& server, const std::string& database, bool force);
 
+/// Throws unavailable Error that names the sessions of all databases, if there are any but ours.
+void require_no_sessions(Connection& server);
+
 }  // namespace provision::postgresql

@@ -15,6 +15,7 @@
 #include <ctime>
 
 #include "provision/base/error.h"
+#include "provision/engine/postgresql/kept_server.h"
 
 // Everything from fork to exec or _exit is done with system calls only. The process that forks has
 // threads; in the child only the one that forked exists, so that a lock of malloc, of the loader or
@@ -33,6 +34,9 @@ constexpr int kImmediatePatience = 5'000;
 struct Prepared {
   const char* program;
   const char* socket_folder;
+  const char* base;  ///< the folder of `keep`
+  const char* keep;
+  const char* socket;
   char* const* arguments;
   char* const* variables;
   uid_t uid;
@@ -142,6 +146,12 @@ void stop_server(pid_t server) {
   // Held already, but for a waiter that was killed.
   while (::flock(kLock, LOCK_EX) != 0 && errno == EINTR) {
   }
+  const KeptServer kept = {.process = server,
+                           .lock = kLock,
+                           .base = prepared.base,
+                           .keep = prepared.keep,
+                           .socket = prepared.socket};
+  if (!stay_while_kept(kept)) ::_exit(1);
   stop_server(server);
   ::rmdir(prepared.socket_folder);
   ::_exit(0);
@@ -173,8 +183,14 @@ Descriptor start_supervised(const ServerCommand& command) {
   const Descriptor lock = opened(command.users_lock, O_RDWR | O_CREAT);
   const std::string program = command.program.string();
   const std::string socket_folder = command.socket_folder.string();
+  const std::string socket = command.socket_folder / ".s.PGSQL.5432";
+  const std::string base = command.keep.parent_path();
+  const std::string keep = command.keep.string();
   const Prepared prepared = {.program = program.c_str(),
                              .socket_folder = socket_folder.c_str(),
+                             .base = base.c_str(),
+                             .keep = keep.c_str(),
+                             .socket = socket.c_str(),
                              .arguments = arguments.data(),
                              .variables = variables.data(),
                              .uid = command.user.uid,

@@ -16,12 +16,15 @@ struct ServerCommand {
   ServerUser user;
   std::filesystem::path log;
   std::filesystem::path users_lock;
+  std::filesystem::path keep;
   std::filesystem::path socket_folder;
 };
 
 /// Starts the server and its supervisor, which stops the server once it gets `users_lock`
 /// exclusively, so when the last of its users is gone, however it went; the lock is kept until the
-/// server is down and the folder of its socket is removed. Returns a pipe that ends when both are
+/// server is down and the folder of its socket is removed. While a file `keep` tells a number of
+/// seconds, the server stays until it was not used for so long (0: for ever); the file's time is
+/// when it was used last, and it goes when the time is over. Returns a pipe that ends when both are
 /// gone.
 Descriptor start_supervised(const ServerCommand& command);
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -15,6 +16,7 @@
 #include "provision/base/text.h"
 #include "provision/engine/sqlite/connection.h"
 #include "provision/engine/sqlite/database.h"
+#include "provision/engine/sqlite/dump.h"
 #include "provision/engine/sqlite/file_copy.h"
 #include "provision/engine/sqlite/kept.h"
 #include "provision/engine/sqlite/split.h"
@@ -83,6 +85,26 @@ class Exclusive {
   SQLite::Database connection_;
 };
 
+void must_be_damaged(const fs::path& path) {
+  try {
+    open(path, false);
+  } catch (const Error& error) {
+    if (error.code() == "SQLITE_NOTADB" || error.code() == "SQLITE_CORRUPT") return;
+    throw;
+  }
+  throw refused(fmt::format("'{}' is another file than the one that was looked at", path.string()),
+                "it is as it was; try again");
+}
+
+/// What replaces a file is for whom it was for.
+void take_access(const fs::path& old, const fs::path& built) {
+  struct stat status {};
+  if (::stat(old.c_str(), &status) != 0) return;
+  if (::chown(built.c_str(), status.st_uid, status.st_gid) == 0) {
+    ::chmod(built.c_str(), status.st_mode & 07777);
+  }
+}
+
 class SqliteEngine final : public Engine {
  public:
   explicit SqliteEngine(Progress& progress) : progress_(progress) {}
@@ -149,12 +171,18 @@ class SqliteEngine final : public Engine {
       SQLite::Database database = open(built.location.path, false);
       if (!spec.settings.contains("journal_mode")) execute(database, "PRAGMA journal_mode = wal");
     }
+    if (!expected_id.empty()) take_access(path, built.location.path);
     sync_path(built.location.path);
     if (expected_id.empty()) {
       // What a database that was removed by hand left behind would be replayed into the new one.
       remove_sidecars(path);
       if (exists(spec)) throw refused(fmt::format("'{}' appeared meanwhile", path.string()));
       make_folder(path.parent_path());
+      move_file(built.location.path, path);
+    } else if (expected_id == kDamaged) {
+      must_be_damaged(path);
+      // What is beside it belongs to nothing, and would be replayed into the new one.
+      remove_sidecars(path);
       move_file(built.location.path, path);
     } else {
       const Exclusive exclusive(path);
@@ -184,6 +212,16 @@ class SqliteEngine final : public Engine {
 
   std::vector<KeptDatabase> kept(const DatabaseSpec& spec, std::string_view prefix, bool) override {
     return sqlite::kept(spec.location.path.parent_path(), prefix);
+  }
+
+  Dump dump(const DatabaseSpec& spec, const fs::path& folder, const DumpOptions& options,
+            const std::function<void(Database&)>& inspect) override {
+    return dump_file(spec, folder, options, inspect, progress_);
+  }
+
+  void load(const DatabaseSpec& spec, const fs::path& folder, const Dump&,
+            const LoadOptions& options) override {
+    load_file(spec, folder, options);
   }
 
   std::set<std::string> roles(const DatabaseSpec&) override { return {}; }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "provision/base/interrupt.h"
 #include "provision/base/text.h"
 #include "provision/engine/sqlite/database.h"
 
@@ -41,51 +42,101 @@ std::vector<std::string> value_columns(const SeedTable& seed) {
 }
 
 /// SQLite has no booleans: "true" is 1 in a column that is declared to hold them.
-std::optional<std::string> as_stored(const SeedValue& value, const std::string& type) {
-  if (!value || lower(type).find("bool") == std::string::npos) return value;
-  const std::string word = lower(*value);
+std::string as_truth(const std::string& value) {
+  const std::string word = lower(value);
   if (word == "true") return "1";
   if (word == "false") return "0";
   return value;
 }
 
-void bind_value(SQLite::Statement& insert, int place, const std::optional<std::string>& value) {
-  if (value) {
-    insert.bind(place, *value);
-  } else {
-    insert.bind(place);
-  }
-}
-
-void stage(SQLite::Database& connection, const SeedTable& seed, const TableShape& shape) {
-  std::vector<std::string> definitions;
-  std::vector<std::string> places;
+/// What SQLite takes for the values of the seed's columns.
+std::vector<std::string> types_of(const SeedTable& seed, const TableShape& shape) {
   std::vector<std::string> types;
   for (const std::string& name : seed.columns) {
     const auto column = std::find_if(shape.columns.begin(), shape.columns.end(),
                                      [&](const TableColumn& c) { return c.name == name; });
-    definitions.push_back(sql_identifier(name) + " " + column->type);
     types.push_back(column->type);
-    places.emplace_back("?");
+  }
+  return types;
+}
+
+/// Rows that go in one by one, in the order they are made in.
+class Inserting {
+ public:
+  /// Into `table` ("main.x" as SQL) with all columns of `seed`.
+  Inserting(SQLite::Database& connection, const SeedTable& seed, const TableShape& shape,
+            const std::string& table)
+      : seed_(seed), insert_(prepared(connection, sql(seed, table))) {
+    for (const std::string& type : types_of(seed, shape)) {
+      is_boolean_.push_back(lower(type).find("bool") != std::string::npos);
+    }
+  }
+
+  /// Returns the number of the row that is refused, with why.
+  std::optional<std::pair<std::int64_t, Error>> run() {
+    SeedRow space;
+    for (std::int64_t number = 0; number < seed_.row_count(); ++number) {
+      if (number % kInterruptible == 0) stop_if_interrupted();
+      const SeedRow& row = seed_.row(number, space);
+      for (size_t i = 0; i < row.values.size(); ++i) {
+        bind(static_cast<int>(i) + 1, row.values[i], is_boolean_[i]);
+      }
+      try {
+        insert_.exec();
+      } catch (const SQLite::Exception& error) {
+        return std::pair(number, translated(error));
+      }
+      insert_.reset();
+    }
+    return std::nullopt;
+  }
+
+ private:
+  static constexpr std::int64_t kInterruptible = 4096;
+
+  static std::string sql(const SeedTable& seed, const std::string& table) {
+    const std::vector<std::string> places(seed.columns.size(), "?");
+    return fmt::format("INSERT INTO {} ({}) VALUES ({})", table, columns_list(seed.columns, ""),
+                       joined(places, ", "));
+  }
+
+  static SQLite::Statement prepared(SQLite::Database& connection, const std::string& sql) {
+    try {
+      return SQLite::Statement(connection, sql);
+    } catch (const SQLite::Exception& error) {
+      throw translated(error);
+    }
+  }
+
+  void bind(int place, const SeedValue& value, bool is_boolean) {
+    if (!value) {
+      insert_.bind(place);
+    } else if (is_boolean) {
+      insert_.bind(place, as_truth(*value));
+    } else {
+      insert_.bindNoCopy(place, *value);
+    }
+  }
+
+  const SeedTable& seed_;
+  SQLite::Statement insert_;
+  std::vector<bool> is_boolean_;
+};
+
+void stage(SQLite::Database& connection, const SeedTable& seed, const TableShape& shape) {
+  std::vector<std::string> definitions;
+  const std::vector<std::string> types = types_of(seed, shape);
+  for (size_t i = 0; i < types.size(); ++i) {
+    definitions.push_back(sql_identifier(seed.columns[i]) + " " + types[i]);
   }
   execute(connection, fmt::format("DROP TABLE IF EXISTS {0}; CREATE TABLE {0} ({1})", kStaging,
                                   joined(definitions, ", ")));
-  try {
-    SQLite::Statement insert(
-        connection, fmt::format("INSERT INTO {} VALUES ({})", kStaging, joined(places, ", ")));
-    for (const SeedRow& row : seed.rows) {
-      for (size_t i = 0; i < row.values.size(); ++i) {
-        bind_value(insert, static_cast<int>(i) + 1, as_stored(row.values[i], types[i]));
-      }
-      insert.exec();
-      insert.reset();
-    }
-    execute(connection,
-            fmt::format("CREATE INDEX temp._provision_staging_key ON _provision_staging ({})",
-                        columns_list(seed.key, "")));
-  } catch (const SQLite::Exception& error) {
-    throw translated(error);
-  }
+  Inserting inserting(connection, seed, shape, std::string(kStaging));
+  if (const auto refused = inserting.run()) throw refused->second;
+  if (seed.key.empty()) return;
+  execute(connection,
+          fmt::format("CREATE INDEX temp._provision_staging_key ON _provision_staging ({})",
+                      columns_list(seed.key, "")));
 }
 
 /// The statements that bring the table to the staged rows; `{}` stands for a condition on `s`.
@@ -96,8 +147,18 @@ struct SeedSql {
 
 SeedSql seed_sql(const SeedTable& seed) {
   const std::string table = sql_identifier(seed.table);
-  const std::string match = keys_match(seed);
   SeedSql sql;
+  if (seed.key.empty()) {
+    // Rows without a key are told apart by all that they hold, and counted.
+    const std::string list = columns_list(seed.columns, "");
+    sql.insert = fmt::format(
+        "INSERT INTO main.{0} ({1}) SELECT {1} FROM (SELECT {1}, row_number() OVER (PARTITION BY "
+        "{1}) FROM {2} AS s WHERE {{}} EXCEPT SELECT {1}, row_number() OVER (PARTITION BY {1}) "
+        "FROM main.{0})",
+        table, list, kStaging);
+    return sql;
+  }
+  const std::string match = keys_match(seed);
   sql.insert = fmt::format(
       "INSERT INTO main.{0} ({1}) SELECT {2} FROM {3} AS s WHERE {{}} AND NOT EXISTS "
       "(SELECT 1 FROM main.{0} AS t WHERE {4}) ORDER BY s.rowid",
@@ -127,16 +188,28 @@ std::int64_t changed_by(SQLite::Database& connection, const std::string& sql) {
 /// `failure`, led by the line of the first row that the table refuses.
 Error at_failing_row(SQLite::Database& connection, const SeedTable& seed, const SeedSql& sql,
                      const Error& failure) {
-  for (size_t i = 0; i < seed.rows.size(); ++i) {
-    const std::string only = fmt::format("s.rowid = {}", i + 1);
+  for (std::int64_t number = 0; number < seed.row_count(); ++number) {
+    const std::string only = fmt::format("s.rowid = {}", number + 1);
     try {
       if (!sql.update.empty()) execute(connection, fmt::format(fmt::runtime(sql.update), only));
       execute(connection, fmt::format(fmt::runtime(sql.insert), only));
     } catch (const Error& error) {
-      return error.at({seed.file, seed.rows[i].line});
+      return seed.placed(error, number);
     }
   }
-  return failure.at(seed.place);
+  return seed.placed(failure, std::nullopt);
+}
+
+/// Rows into a table that has none: there is nothing to compare them with.
+SeedCount fill_empty(SQLite::Database& connection, const SeedTable& seed, const TableShape& shape) {
+  Inserting inserting(connection, seed, shape, "main." + sql_identifier(seed.table));
+  if (const auto refused = inserting.run()) throw seed.placed(refused->second, refused->first);
+  return {.table = seed.table, .inserted = seed.row_count()};
+}
+
+bool is_empty(SQLite::Database& connection, const std::string& table) {
+  return query(connection, fmt::format("SELECT 1 FROM main.{} LIMIT 1", sql_identifier(table)), {})
+      .rows.empty();
 }
 
 }  // namespace
@@ -150,6 +223,9 @@ std::int64_t SqliteDatabase::remove_unlisted(const SeedTable& seed, const TableS
 }
 
 SeedCount SqliteDatabase::apply_seed(const SeedTable& seed, const TableShape& shape) {
+  if (seed.made && is_empty(connection_, seed.table)) {
+    return fill_empty(connection_, seed, shape);
+  }
   stage(connection_, seed, shape);
   const SeedSql sql = seed_sql(seed);
   SeedCount count{.table = seed.table};
@@ -162,12 +238,13 @@ SeedCount SqliteDatabase::apply_seed(const SeedTable& seed, const TableShape& sh
   } catch (const Error& error) {
     if (error.kind() != ErrorKind::refused) throw;
     // ON CONFLICT ROLLBACK has ended the transaction, and the savepoint with it.
-    if (sqlite3_get_autocommit(connection_.getHandle()) != 0) throw error.at(seed.place);
+    if (sqlite3_get_autocommit(connection_.getHandle()) != 0)
+      throw seed.placed(error, std::nullopt);
     sqlite::execute(connection_, "ROLLBACK TO seeding");
     throw at_failing_row(connection_, seed, sql, error);
   }
   sqlite::execute(connection_, fmt::format("RELEASE seeding; DROP TABLE {}", kStaging));
-  count.unchanged = static_cast<std::int64_t>(seed.rows.size()) - count.inserted - count.updated;
+  count.unchanged = seed.row_count() - count.inserted - count.updated;
   return count;
 }
 

@@ -139,11 +139,13 @@ Migrations read_migrations(const DatabaseSpec& spec, const std::filesystem::path
   RevisionGraph graph = read_revisions(spec.migrations, choice, project);
   const FoundMigrations found = find_migrations(spec.migrations, choice);
   std::string setup = needed_version_tables(*found.layout, graph);
+  std::optional<PythonProject> python = python_project(graph, spec, project);
   return {.folder = found.folder,
           .graph = std::move(graph),
           .origin = found.layout->id_rule() == IdRule::own ? Origin::own : Origin::foreign,
           .setup = std::move(setup),
-          .version_tables = found.layout->version_tables()};
+          .version_tables = found.layout->version_tables(),
+          .python = std::move(python)};
 }
 
 std::optional<Migrations> find_migrations_of(const DatabaseSpec& spec,

@@ -9,15 +9,17 @@
 #include "provision/engine/database.h"
 #include "provision/model/environment.h"
 #include "provision/model/revision_graph.h"
+#include "provision/ops/python/python_project.h"
 
 namespace provision {
 
 struct Migrations {
   std::filesystem::path folder;
   RevisionGraph graph;
-  Origin origin = Origin::own;              ///< whose text the scripts are
-  std::string setup;                        ///< SQL to run before the first of them
-  std::vector<std::string> version_tables;  ///< of the layout's own tool
+  Origin origin = Origin::own;               ///< whose text the scripts are
+  std::string setup;                         ///< SQL to run before the first of them
+  std::vector<std::string> version_tables;   ///< of the layout's own tool
+  std::optional<PythonProject> python = {};  ///< what runs those that are Python
 };
 
 /// Throws usage Error where the folder is not there or cannot be read.

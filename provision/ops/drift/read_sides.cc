@@ -25,6 +25,9 @@ std::string label_of(const DriftSubject& subject) {
 
 /// Of a snapshot that was kept, the file is known by its name.
 std::filesystem::path file_of(const DriftSubject& subject) {
+  if (subject.spec != nullptr && !subject.source.files.empty()) {
+    return subject.source.files.at(subject.spec->name);
+  }
   return subject.spec == nullptr ? subject.source.file
                                  : saved_file(*subject.spec, subject.source.file.string());
 }

@@ -65,10 +65,10 @@ ScratchSession DriftScratch::replayed(const DatabaseSpec& model, const Migration
                                       const RevisionSet& revisions, const SchemaScope& scope,
                                       const std::set<std::string>& roles) {
   ScratchSession session = begun(model, roles);
-  ScriptRunner runner(at(model.engine).engine(), migrations.origin, progress_);
+  ScriptRunner runner(at(model.engine).engine(), migrations.origin, migrations.python, progress_);
   const auto run = [&](const Revision& revision, const Script& script) {
     try {
-      runner.run(*session.database, revision, script, [] {});
+      runner.run(session.spec, *session.database, revision, script, [] {});
     } catch (const Error& error) {
       throw error.within(fmt::format("cannot replay revision '{}' on scratch", revision.id));
     }
@@ -91,9 +91,9 @@ ScratchSession DriftScratch::loaded(const std::string& engine, const std::filesy
   ScratchSession session = begun(model, roles);
   const std::string shown = file.filename().string();
   const Revision script{.id = shown, .place = {shown, 0}, .up = {{.text = read_text(file)}}};
-  ScriptRunner runner(at(engine).engine(), Origin::foreign, progress_);
+  ScriptRunner runner(at(engine).engine(), Origin::foreign, std::nullopt, progress_);
   try {
-    runner.run(*session.database, script, script.up.front(), [] {});
+    runner.run(session.spec, *session.database, script, script.up.front(), [] {});
   } catch (const Error& error) {
     throw error.within("cannot load the schema on scratch");
   }

@@ -8,6 +8,7 @@
 #include "provision/base/error.h"
 #include "provision/base/text.h"
 #include "provision/engine/engines.h"
+#include "provision/ops/backup/store.h"
 
 namespace provision {
 namespace {
@@ -21,6 +22,8 @@ struct Prefix {
 };
 constexpr std::array kPrefixes = {Prefix{"snapshot", Kind::snapshot},
                                   Prefix{"schema", Kind::schema}};
+
+constexpr std::string_view kBackup = "backup:";
 
 DriftSource url_source(const DriftPlace& place, ParsedUrl parsed, std::string label) {
   DatabaseSpec spec;
@@ -50,15 +53,50 @@ bool is_url(const std::string& word) {
                      [&](const std::string& name) { return word.starts_with(name + ":"); });
 }
 
+/// The schemas that the backup `word` was taken with; its data is not looked at.
+DriftSource backup_source(const DriftPlace& place, const std::string& word) {
+  const std::string id = word.substr(kBackup.size());
+  const Environment chosen = place.project().environment(
+      place.environment.empty() ? place.project().default_environment() : place.environment);
+  const Backup backup = BackupStore(chosen.backup.directory).find(id, chosen.name, place.folder);
+  DriftSource source{.kind = Kind::snapshot, .label = "backup:" + backup.manifest.id};
+  for (BackedUpDatabase database : backup.manifest.databases) {
+    if (!place.database.empty() && database.name != place.database) continue;
+    std::erase_if(database.files,
+                  [](const BackedUpFile& file) { return !file.path.ends_with(kSchemaFile); });
+    const std::vector<std::string> damage = damages(backup, database);
+    if (!damage.empty()) {
+      throw usage_error(fmt::format("backup '{}' is damaged: {}", backup.manifest.id, damage[0]));
+    }
+    source.files[database.name] = backup.folder_of(database) / kSchemaFile;
+  }
+  if (source.files.empty()) {
+    throw usage_error(
+        fmt::format("backup '{}' has no database '{}'", backup.manifest.id, place.database));
+  }
+  if (source.files.size() == 1) {
+    source.file = source.files.begin()->second;
+    return source;
+  }
+  // Several are paired by their names, which those of the environment have.
+  auto environment = std::make_shared<Environment>(chosen);
+  for (const DatabaseSpec& spec : environment->databases) {
+    if (source.files.contains(spec.name)) source.databases.push_back(spec);
+  }
+  source.environment = std::move(environment);
+  return source;
+}
+
 Error unknown_prefix(const std::string& word) {
-  std::vector<std::string> known;
+  std::vector<std::string> known = {"backup"};
   for (const Prefix& prefix : kPrefixes) known.emplace_back(prefix.word);
   const std::string said = word.substr(0, word.find(':'));
   const auto near = nearest(said, known);
   return usage_error(
       fmt::format("no source begins with '{}:'", said),
       near ? fmt::format("did you mean '{}:'?", *near)
-           : "say an environment, 'head', 'schema:FILE', 'snapshot:FILE' or a database URL");
+           : "say an environment, 'head', 'schema:FILE', 'snapshot:FILE', 'backup:ID' or a "
+             "database URL");
 }
 
 }  // namespace
@@ -104,6 +142,7 @@ DriftSource named_source(const DriftPlace& place, const std::string& word, Progr
       return file_source(place, prefix.kind, word);
     }
   }
+  if (word.starts_with(kBackup)) return backup_source(place, word);
   if (word.find(':') != std::string::npos) throw unknown_prefix(word);
   try {
     return environment_source(place, word);

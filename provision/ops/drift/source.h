@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,6 +30,8 @@ struct DriftSource {
   std::shared_ptr<const Environment> environment = nullptr;
   std::vector<DatabaseSpec> databases = {};  ///< of a database or a head
   std::filesystem::path file = {};           ///< of a schema or a snapshot
+  /// Of a backup: the snapshot of each database that it has.
+  std::map<std::string, std::filesystem::path> files = {};
 };
 
 /// Where the names of sources lead.
@@ -36,7 +39,8 @@ struct DriftPlace {
   std::function<const Project&()> project;  ///< throws where there is none
   std::filesystem::path folder;             ///< what paths are relative to
   Variables variables;
-  std::string database;  ///< `--database`; empty: all of an environment
+  std::string database;     ///< `--database`; empty: all of an environment
+  std::string environment;  ///< `--env`, whose backups are meant; empty: the default one
 };
 
 /// The environment called `name`, and those of its databases that are chosen.
@@ -48,8 +52,8 @@ DriftSource head_of(const DriftSource& source);
 /// The database that the variable `name` has the URL of.
 DriftSource variable_source(const DriftPlace& place, const std::string& name);
 
-/// An environment, `snapshot:FILE`, `schema:FILE` or a database URL; `head` is for `head_of`.
-/// Throws usage Error that names what is near. A password in a URL is warned against.
+/// An environment, `snapshot:FILE`, `schema:FILE`, `backup:ID` or a database URL; `head` is for
+/// `head_of`. Throws usage Error that names what is near. A password in a URL is warned against.
 DriftSource named_source(const DriftPlace& place, const std::string& word, Progress& progress);
 
 }  // namespace provision

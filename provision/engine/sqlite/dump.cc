@@ -1,0 +1,114 @@
+#include "provision/engine/sqlite/dump.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sqlite3.h>
+#include <unistd.h>
+
+#include <future>
+#include <memory>
+
+#include "provision/base/error.h"
+#include "provision/base/file.h"
+#include "provision/base/interrupt.h"
+#include "provision/engine/sqlite/connection.h"
+#include "provision/engine/sqlite/database.h"
+#include "provision/engine/sqlite/readable_copy.h"
+
+namespace provision::sqlite {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kFile = "data.db";
+// Between two looks at whether somebody wants us to stop.
+constexpr int kPages = 4096;
+
+/// Copies all pages. The source is in a transaction that reads, so that nothing of it changes
+/// meanwhile.
+void copy_pages(SQLite::Database& source, SQLite::Database& target) {
+  const std::unique_ptr<sqlite3_backup, decltype(&sqlite3_backup_finish)> copying(
+      sqlite3_backup_init(target.getHandle(), "main", source.getHandle(), "main"),
+      &sqlite3_backup_finish);
+  if (!copying) throw last_error(target);
+  while (true) {
+    stop_if_interrupted();
+    const int code = sqlite3_backup_step(copying.get(), kPages);
+    if (code == SQLITE_DONE) return;
+    if (code != SQLITE_OK) throw translated(SQLite::Exception(sqlite3_errstr(code), code));
+  }
+}
+
+void copy_database(const fs::path& from, const fs::path& to, Patience& patience) {
+  const bool is_writable =
+      ::faccessat(AT_FDCWD, from.has_parent_path() ? from.parent_path().c_str() : ".", W_OK,
+                  AT_EACCESS) == 0;
+  const auto readable = is_writable ? nullptr : readable_copy(from, &patience);
+  SQLite::Database source =
+      open(readable ? readable->path() / from.filename() : from, false, &patience);
+  execute(source, "BEGIN; SELECT count(*) FROM sqlite_schema");
+  SQLite::Database target(to.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  // A copy that is cut short is thrown away, and one that is whole is synced by us.
+  execute(target, "PRAGMA synchronous = off; PRAGMA journal_mode = off");
+  copy_pages(source, target);
+}
+
+/// Nothing of the copy is to stand in a file beside it.
+void leave_wal_mode(const fs::path& path) {
+  SQLite::Database copy = open(path, false);
+  execute(copy, "PRAGMA synchronous = off; PRAGMA journal_mode = delete");
+}
+
+void check_integrity(const fs::path& path) {
+  SQLite::Database database = open(path, false);
+  const Rows found = query(database, "PRAGMA integrity_check(1)");
+  const std::string said = found.rows.empty() ? "" : found.rows[0][0].value_or("");
+  if (said != "ok") throw refused(fmt::format("the database is damaged: {}", said));
+}
+
+}  // namespace
+
+Dump dump_file(const DatabaseSpec& spec, const fs::path& folder, const DumpOptions& options,
+               const std::function<void(Database&)>& inspect, Progress& progress) {
+  const fs::path copy = folder / kFile;
+  try {
+    Patience patience(spec.location.path, options.lock_timeout, progress);
+    copy_database(spec.location.path, copy, patience);
+    leave_wal_mode(copy);
+  } catch (const SQLite::Exception& error) {
+    throw translated(error).within(fmt::format("cannot back up '{}'", spec.location.path.string()));
+  } catch (const Error& error) {
+    throw error.within(fmt::format("cannot back up '{}'", spec.location.path.string()));
+  }
+  fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
+  auto digest = std::async(std::launch::async, [&copy] {
+    sync_path(copy);
+    return digest_of(copy);
+  });
+  DatabaseSpec copied = spec;
+  copied.location.path = copy;
+  {
+    SqliteDatabase database(copied, {.access = Access::read, .application = options.application},
+                            progress);
+    inspect(database);
+  }
+  return {.format = "file",
+          .tool = fmt::format("SQLite {}", sqlite3_libversion()),
+          .files = {{std::string(kFile), digest.get()}}};
+}
+
+void load_file(const DatabaseSpec& spec, const fs::path& folder, const LoadOptions& options) {
+  const fs::path& path = spec.location.path;
+  remove_sidecars(path);
+  try {
+    const fs::perms mode = fs::status(path).permissions();
+    fs::copy_file(folder / kFile, path, fs::copy_options::overwrite_existing);
+    fs::permissions(path, mode);
+  } catch (const fs::filesystem_error& error) {
+    throw unavailable(
+        fmt::format("cannot copy '{}': {}", (folder / kFile).string(), error.code().message()));
+  }
+  if (options.is_proof) check_integrity(path);
+}
+
+}  // namespace provision::sqlite

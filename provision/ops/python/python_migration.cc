@@ -1,0 +1,101 @@
+#include "provision/ops/python/python_migration.h"
+
+#include <fmt/format.h>
+
+#include "provision/base/error.h"
+#include "provision/base/text.h"
+
+namespace provision {
+namespace {
+
+std::string tips_text(const RevisionGraph& graph, const RevisionSet& applied) {
+  const std::vector<std::string> tips = graph.tips(applied);
+  return tips.empty() ? "base" : "'" + joined(tips, "', '") + "'";
+}
+
+}  // namespace
+
+PythonMigration::PythonMigration(const Workspace& workspace, const DatabaseSpec& spec,
+                                 Database& database, const RevisionGraph& graph,
+                                 const PythonProject& project)
+    : workspace_(workspace),
+      spec_(spec),
+      graph_(graph),
+      worker_(project, workspace.progress) {
+  worker_.use({python_target(workspace.engine(spec), spec, database, project.bind)});
+  ask_where_it_is();
+}
+
+void PythonMigration::ask_where_it_is() {
+  const PythonPlace place = worker_.probe();
+  is_transactional_ = place.is_transactional;
+  RevisionSet heads;
+  for (const std::string& id : place.heads) {
+    if (graph_.find(id) == nullptr) {
+      throw usage_error(
+          fmt::format("the version table of '{}' has revision '{}', which no file has",
+                      spec_.label(), id),
+          "check out the branch that has it, or say where the database is with "
+          "`provision stamp --purge REVISION`");
+    }
+    heads.insert(id);
+  }
+  applied_ = graph_.with_ancestors(heads);
+}
+
+std::vector<const Revision*> PythonMigration::revisions_of(const Plan& plan) const {
+  std::vector<const Revision*> revisions;
+  for (const std::string& id : plan.revisions) revisions.push_back(&graph_.at(id));
+  return revisions;
+}
+
+void PythonMigration::run(const Plan& plan,
+                          const std::function<void(const Revision&, const PythonStep&)>& done) {
+  if (plan.revisions.empty()) return;
+  const auto told = [&](size_t number) {
+    if (number < plan.revisions.size()) {
+      workspace_.progress.step(
+          fmt::format("{}/{} {} {}", number + 1, plan.revisions.size(),
+                      plan.direction == Direction::up ? "upgrade" : "downgrade",
+                      graph_.at(plan.revisions[number]).title()));
+    }
+  };
+  size_t number = 0;
+  told(0);
+  try {
+    worker_.run(revisions_of(plan), plan.direction, [&](const PythonStep& step) {
+      done(graph_.at(step.revision), step);
+      workspace_.progress.done(std::chrono::duration<double, std::milli>(step.milliseconds));
+      told(++number);
+    });
+  } catch (const Error& error) {
+    throw explained(error, plan, number);
+  }
+  ask_where_it_is();
+}
+
+Error PythonMigration::explained(const Error& error, const Plan& plan, size_t done) {
+  const std::string& failed = plan.revisions.at(std::min(done, plan.revisions.size() - 1));
+  const Error named = error.within(fmt::format("revision '{}'", failed));
+  if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::terminated) return named;
+  // Before anything else is asked.
+  const std::string left = joined(worker_.left_behind(), ", ");
+  const bool is_dead = !worker_.is_running();
+  try {
+    ask_where_it_is();
+  } catch (const Error&) {
+    return named.followed_by(fmt::format("where '{}' is could not be learnt", spec_.label()));
+  }
+  std::string kept = fmt::format("nothing of '{}' was kept", failed);
+  if (!left.empty()) {
+    kept = fmt::format("'{}' is half-way, as changes of the schema are not taken back here: {}",
+                       failed, left);
+  } else if (is_dead && !is_transactional_) {
+    kept = fmt::format("'{}' may be half-way, as changes of the schema are not taken back here",
+                       failed);
+  }
+  return named.followed_by(
+      fmt::format("'{}' is at {}; {}", spec_.label(), tips_text(graph_, applied_), kept));
+}
+
+}  // namespace provision

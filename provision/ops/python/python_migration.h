@@ -1,0 +1,41 @@
+// `upgrade` and `downgrade` of a project whose revisions Alembic runs and whose version table it
+// keeps.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "provision/model/target.h"
+#include "provision/ops/python/python_worker.h"
+#include "provision/ops/workspace.h"
+
+namespace provision {
+
+class PythonMigration {
+ public:
+  /// Starts the project's Python and asks where `database` is. Throws usage Error where it knows
+  /// of revisions that no file has.
+  PythonMigration(const Workspace& workspace, const DatabaseSpec& spec, Database& database,
+                  const RevisionGraph& graph, const PythonProject& project);
+
+  /// What the database has.
+  const RevisionSet& applied() const { return applied_; }
+  /// Carries `plan` out in one run of env.py, so that what one transaction holds is the project's
+  /// choice; `done` is told of each revision. Throws Error that says where the database is then.
+  void run(const Plan& plan, const std::function<void(const Revision&, const PythonStep&)>& done);
+
+ private:
+  std::vector<const Revision*> revisions_of(const Plan& plan) const;
+  Error explained(const Error& error, const Plan& plan, size_t done);
+  void ask_where_it_is();
+
+  const Workspace& workspace_;
+  const DatabaseSpec& spec_;
+  const RevisionGraph& graph_;
+  PythonWorker worker_;
+  RevisionSet applied_;
+  bool is_transactional_ = true;
+};
+
+}  // namespace provision
