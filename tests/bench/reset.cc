@@ -134,11 +134,11 @@ void reset_on_server(benchmark::State& state) {
   timed(again);
   server.make_anew("bench_template", "bench_fresh");
   server.make_anew("bench_typed", "bench_template");
-  contest(
-      state, {.program = again},
-      {.program = server.psql("postgres", {"-c", "DROP DATABASE bench_typed", "-c",
-                                           "CREATE DATABASE bench_typed TEMPLATE bench_template"})},
-      1.15);
+  contest(state, Contender{.program = again},
+          Contender{.program = server.psql(
+                        "postgres", {"-c", "DROP DATABASE bench_typed", "-c",
+                                     "CREATE DATABASE bench_typed TEMPLATE bench_template"})},
+          1.15);
 }
 
 /// A command with a database of a warm pool: against the command alone and 40 ms.
