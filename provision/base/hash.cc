@@ -22,16 +22,20 @@ std::string hex(const unsigned char* bytes, size_t size) {
   return text;
 }
 
-}  // namespace
-
-std::string sha256(std::string_view bytes) {
+std::string digest_of(std::string_view bytes, const EVP_MD* method) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned int size = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
-    throw internal_error("SHA-256 is not available in this OpenSSL");
+  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, method, nullptr) != 1) {
+    throw internal_error("SHA-2 is not available in this OpenSSL");
   }
   return hex(digest.data(), size);
 }
+
+}  // namespace
+
+std::string sha256(std::string_view bytes) { return digest_of(bytes, EVP_sha256()); }
+
+std::string sha384(std::string_view bytes) { return digest_of(bytes, EVP_sha384()); }
 
 struct Sha256::State {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(),

@@ -1,4 +1,4 @@
-// SHA-256, for checksums of revisions, seeds and backups.
+// SHA-2, for checksums of revisions, seeds and backups.
 #pragma once
 
 #include <memory>
@@ -9,6 +9,8 @@ namespace provision {
 
 /// The SHA-256 of `bytes` as 64 lower-case hexadecimal digits.
 std::string sha256(std::string_view bytes);
+/// The SHA-384 of `bytes` as 96 of them.
+std::string sha384(std::string_view bytes);
 
 /// The SHA-256 of bytes that come piece by piece.
 class Sha256 {

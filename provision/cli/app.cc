@@ -18,7 +18,7 @@
   X(init) X(list) X(create) X(drop) X(reset) X(status) X(url) X(shell) X(run)            \
   X(up) X(down)                                                                          \
   X(doctor) X(gc)                                                                        \
-  X(revision) X(upgrade) X(downgrade) X(stamp) X(merge) X(edit)                          \
+  X(revision) X(migrate) X(upgrade) X(downgrade) X(stamp) X(merge) X(edit) X(check)      \
   X(current) X(history) X(heads) X(branches) X(show)                                     \
   X(seed) X(backup) X(backups) X(restore)                                                \
   X(verify) X(drift) X(snapshot) X(report)

@@ -19,7 +19,7 @@ Action declare(CLI::App& app) {
   BackupOptions& options = arguments->options;
   app.add_option("-m,--message", options.message, "why it is taken")->type_name("TEXT");
   app.add_option("--jobs", options.jobs,
-                 "dump so many tables at once (PostgreSQL; a file for each table)")
+                 "dump so many tables at once, each to a file, where the engine can")
       ->type_name("N");
   app.add_flag("--prove", arguments->prove, "restore it on scratch and compare, whatever its size");
   app.add_flag("--no-prove", arguments->no_prove, "do not (default: up to 256 MiB)");

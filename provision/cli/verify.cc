@@ -9,6 +9,7 @@
 #include "provision/base/file.h"
 #include "provision/base/text.h"
 #include "provision/cli/command.h"
+#include "provision/cli/subject.h"
 #include "provision/engine/engines.h"
 #include "provision/project/layout.h"
 
@@ -72,26 +73,6 @@ harness::WalkOptions walk_options(const Arguments& arguments, const std::string&
   return walk;
 }
 
-bool has_no_way_down(const RevisionGraph& graph) {
-  return std::all_of(graph.revisions().begin(), graph.revisions().end(),
-                     [](const Revision& revision) { return revision.down.empty(); });
-}
-
-/// What the layout of the revisions means for their verification.
-void read_folder(harness::Subject& subject, const LayoutChoice& choice, DatabaseSpec spec) {
-  const FoundMigrations found = find_migrations(subject.migrations, choice);
-  subject.migrations = found.folder;
-  subject.graph = read_revisions(found.folder, choice, subject.project);
-  spec.migrations = found.folder;
-  spec.layout = found.layout->name();
-  subject.walk.python = python_project(subject.graph, spec, subject.project);
-  subject.walk.one_way = found.layout->may_be_one_way() && has_no_way_down(subject.graph);
-  subject.walk.origin = found.layout->id_rule() == IdRule::own ? Origin::own : Origin::foreign;
-  subject.walk.scope.left_out = found.layout->version_tables();
-  // On the first line of what runs first, whose other lines keep their numbers.
-  subject.walk.setup = needed_version_tables(*found.layout, subject.graph) + subject.walk.setup;
-}
-
 /// A folder of revisions that no environment speaks of.
 harness::Subject subject_of_folder(const Arguments& arguments,
                                    const std::filesystem::path& folder) {
@@ -114,18 +95,9 @@ std::vector<harness::Subject> subjects_of(const Arguments& arguments, Context& c
   const Workspace& workspace = context.workspace();
   std::vector<harness::Subject> subjects;
   for (const DatabaseSpec& spec : workspace.databases) {
-    harness::Subject subject;
-    if (workspace.databases.size() > 1) subject.database = spec.name;
-    subject.project = workspace.environment.project;
-    subject.migrations = spec.migrations;
     const std::string engine = arguments.engine.empty() ? spec.engine : arguments.engine;
-    subject.walk = walk_options(arguments, engine, context.folder());
-    LayoutChoice choice = layout_choice(spec);
-    choice.engine = engine;
-    read_folder(subject, choice, spec);
-    if (subject.walk.python) subject.walk.python->bind = bind_of(workspace.environment, spec);
-    subject.walk.scope.schemas = spec.schemas;
-    subject.walk.rules.exempt = workspace.environment.verify.exempt;
+    harness::Subject subject =
+        subject_of(workspace, spec, engine, walk_options(arguments, engine, context.folder()));
     if (arguments.rows < 0) subject.walk.rules.rows = workspace.environment.verify.rows;
     subjects.push_back(std::move(subject));
   }

@@ -67,6 +67,8 @@ struct Dialect {
   bool ignores_case = false;
   /// `{}` is bytes in hexadecimal; the whole is a literal of them.
   std::string bytes_literal;
+  /// The type of bytes.
+  std::string bytes_type;
   /// `{}` is a number; the query marks this session with it, for another session to find that is
   /// with the same database. Empty where the file itself is proof enough.
   std::string session_mark = {};

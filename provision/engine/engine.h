@@ -44,6 +44,7 @@ struct DumpOptions {
 struct Dump {
   std::string format;    ///< "custom", "directory", "file"
   std::string tool;      ///< that wrote it: "pg_dump 15.18"
+  ServerFacts facts;     ///< of what was dumped
   std::string encoding;  ///< of the database, where the engine lets one choose
   std::string locale;    ///< likewise; empty where it is not the same for all purposes
   std::vector<std::string> roles = {};  ///< that own something in it, or may use it

@@ -26,8 +26,9 @@ struct ServerState {
 
 /// What a server left whose project or whose supervisor is gone.
 struct ServerRemains {
-  std::string what;  ///< "PostgreSQL server without a supervisor"
+  std::string what;  ///< "server without a supervisor"
   std::filesystem::path place;
+  std::string trouble = {};  ///< why it is still there; empty if it is not, or would not be
 };
 
 class ManagedServers {

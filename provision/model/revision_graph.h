@@ -29,8 +29,11 @@ class RevisionGraph {
   /// dependency, a cycle, an id that is empty or, by the rule `own`, over 32 characters or with one
   /// of "@+-: ", a label used twice or named like an id. Dependencies said as labels become the ids
   /// of the revisions so labelled.
-  explicit RevisionGraph(std::vector<Revision> revisions, IdRule rule = IdRule::own);
+  explicit RevisionGraph(std::vector<Revision> revisions, IdRule rule = IdRule::own,
+                         std::string layout = {});
 
+  /// The name of the layout that the files are in; empty where there are none.
+  const std::string& layout() const { return layout_; }
   bool empty() const { return revisions_.empty(); }
   size_t size() const { return revisions_.size(); }
   /// In order: parents and dependencies first, ties by id.
@@ -88,6 +91,7 @@ class RevisionGraph {
   std::vector<bool> marks(const RevisionSet& ids) const;
   RevisionSet marked(const std::vector<bool>& marks) const;
 
+  std::string layout_;
   std::vector<Revision> revisions_;
   std::vector<Position> by_id_;  ///< positions sorted by id
   std::map<std::string, Position, std::less<>> labels_;

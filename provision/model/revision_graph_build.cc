@@ -110,8 +110,8 @@ std::vector<std::uint32_t> sorted_by_needs(const std::vector<Revision>& revision
 
 }  // namespace
 
-RevisionGraph::RevisionGraph(std::vector<Revision> revisions, IdRule rule)
-    : revisions_(std::move(revisions)) {
+RevisionGraph::RevisionGraph(std::vector<Revision> revisions, IdRule rule, std::string layout)
+    : layout_(std::move(layout)), revisions_(std::move(revisions)) {
   index_ids(rule);
   index_labels();
   link();

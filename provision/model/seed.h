@@ -37,6 +37,8 @@ class MadeRows {
   virtual Error explained(const Error& failure, std::optional<std::int64_t> number) const = 0;
 };
 
+struct SeedSet;
+
 /// Rows for one table.
 struct SeedTable {
   std::string schema;  ///< empty: found by the search path
@@ -50,6 +52,7 @@ struct SeedTable {
   std::string file;                           ///< of the rows; the same file where they are inline
   std::optional<Generation> generate = {};    ///< how to make rows, instead of `rows`
   std::shared_ptr<const MadeRows> made = {};  ///< the rows that come of it, for one database
+  std::shared_ptr<const SeedSet> set = {};    ///< where made rows find what they refer to
 
   std::int64_t row_count() const;
   /// Row `number`, from 0; a made one is made into `space`.

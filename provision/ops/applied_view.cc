@@ -4,11 +4,13 @@
 
 namespace provision {
 
-AppliedView::AppliedView(Database& database) : applied_(State(database).applied()) {}
+AppliedView::AppliedView(Database& database, const RevisionGraph& graph)
+    : applied_(Ledger(database, graph).applied()) {}
 
-AppliedView::AppliedView(const Workspace& workspace, const DatabaseSpec& spec) {
+AppliedView::AppliedView(const Workspace& workspace, const DatabaseSpec& spec,
+                         const RevisionGraph& graph) {
   if (!workspace.engine(spec).exists(spec)) return;
-  applied_ = State(*workspace.connect(spec, Access::read)).applied();
+  applied_ = Ledger(*workspace.connect(spec, Access::read), graph).applied();
 }
 
 RevisionSet AppliedView::known(const RevisionGraph& graph) const {
@@ -44,6 +46,7 @@ std::string AppliedView::file_state(const std::string& id, const Revision* revis
   const AppliedRevision* applied = find(id);
   if (applied == nullptr) return "";
   if (revision == nullptr) return "missing";
+  if (applied->checksum.empty()) return "";
   return checksum(*revision) == applied->checksum ? "same" : "edited";
 }
 

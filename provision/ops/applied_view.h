@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "provision/ops/state.h"
+#include "provision/ops/ledger.h"
 #include "provision/ops/workspace.h"
 
 namespace provision {
@@ -13,10 +13,10 @@ namespace provision {
 /// The applied revisions of one database, by id; empty when it does not exist or is not migrated.
 class AppliedView {
  public:
-  /// Reads them from `database`.
-  explicit AppliedView(Database& database);
+  /// Reads them from `database`, which is one of `graph`.
+  AppliedView(Database& database, const RevisionGraph& graph);
   /// Reads them if the database exists.
-  AppliedView(const Workspace& workspace, const DatabaseSpec& spec);
+  AppliedView(const Workspace& workspace, const DatabaseSpec& spec, const RevisionGraph& graph);
 
   /// Those that `graph` has, as its own questions need them.
   RevisionSet known(const RevisionGraph& graph) const;
@@ -29,7 +29,8 @@ class AppliedView {
   /// same.
   static std::vector<Column> columns();
   std::vector<Cell> cells(const std::string& id, const Revision* revision) const;
-  /// "same", "edited", "missing", or empty for a revision that is not applied.
+  /// "same", "edited", "missing", or empty for a revision that is not applied, or where nobody
+  /// wrote down what its file was.
   std::string file_state(const std::string& id, const Revision* revision) const;
 
  private:

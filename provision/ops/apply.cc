@@ -32,10 +32,11 @@ void run_statement(const Application& application, const Revision& revision, con
 }
 
 /// How many revisions must be applied afterwards, where the record needs more than its primary key:
-/// a row must go, or the text may reach for provision's own tables.
+/// a row must go, the text may reach for provision's own tables, or the table is another tool's.
 std::optional<size_t> expected(const Application& application, Direction direction,
                                const Script& script) {
-  if (direction == Direction::up && lower(script.text).find("provision") == std::string::npos) {
+  if (direction == Direction::up && !application.ledger.is_foreign() &&
+      lower(script.text).find("provision") == std::string::npos) {
     return std::nullopt;
   }
   return application.expected;
@@ -50,8 +51,8 @@ void apply_in_transaction(const Application& application, const Revision& revisi
     run_statement(application, revision, script, statement);
   }
   try {
-    application.state.record(revision, direction, watch.milliseconds(),
-                             expected(application, direction, script));
+    application.ledger.record(revision, direction, watch.milliseconds(),
+                              expected(application, direction, script));
     application.database.check_revision();
     application.database.commit();
   } catch (const Error& error) {
@@ -96,14 +97,14 @@ void run_alone(const Application& application, const Revision& revision, Directi
                const Script& script, const Statement& statement, size_t index) {
   Database& database = application.database;
   if (statement.needs_autocommit) {
-    application.state.record_started(revision, direction, index);
+    application.ledger.record_started(revision, direction, index);
     run_statement(application, revision, script, statement);
-    application.state.record_ran(revision, direction, index, statement.text);
+    application.ledger.record_ran(revision, direction, index, statement.text);
     return;
   }
   Transaction transaction(database);
   run_statement(application, revision, script, statement);
-  application.state.record_ran(revision, direction, index, statement.text);
+  application.ledger.record_ran(revision, direction, index, statement.text);
   try {
     database.check_revision();
     transaction.commit();
@@ -125,7 +126,7 @@ void apply_statement_by_statement(const Application& application, const Revision
   }
   if (interrupted && interrupted->in_doubt && next < statements.size() &&
       was_done(application, revision, script, statements[next])) {
-    application.state.record_ran(revision, direction, next, statements[next].text);
+    application.ledger.record_ran(revision, direction, next, statements[next].text);
     ++next;
   }
   for (; next < statements.size(); ++next) {
@@ -142,8 +143,8 @@ void apply_statement_by_statement(const Application& application, const Revision
     }
   }
   Transaction transaction(application.database);
-  application.state.record(revision, direction, watch.milliseconds(),
-                           expected(application, direction, script));
+  application.ledger.record(revision, direction, watch.milliseconds(),
+                            expected(application, direction, script));
   transaction.commit();
 }
 
@@ -157,8 +158,8 @@ void rehearse(const Application& application, const Revision& revision, Directio
   for (const Statement& statement : statements) {
     run_statement(application, revision, script, statement);
   }
-  application.state.record(revision, direction, std::nullopt,
-                           expected(application, direction, script));
+  application.ledger.record(revision, direction, std::nullopt,
+                            expected(application, direction, script));
   application.database.check_revision();
   if (const std::string& check = application.database.dialect().check_constraints; !check.empty()) {
     application.database.execute(check);

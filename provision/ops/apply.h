@@ -7,7 +7,7 @@
 
 #include "provision/engine/engine.h"
 #include "provision/model/revision.h"
-#include "provision/ops/state.h"
+#include "provision/ops/ledger.h"
 
 namespace provision {
 
@@ -32,7 +32,7 @@ class RevisionWork {
 struct Application {
   Engine& engine;
   Database& database;
-  State& state;
+  Ledger& ledger;
   Progress& progress;
   Resume resume = Resume::ask;
   bool dry_run = false;  ///< the caller's work is open, and is rolled back later

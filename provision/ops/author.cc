@@ -4,10 +4,12 @@
 
 #include "provision/base/error.h"
 #include "provision/base/file.h"
+#include "provision/base/hash.h"
 #include "provision/base/text.h"
 #include "provision/base/whoami.h"
 #include "provision/model/target.h"
 #include "provision/ops/applied_view.h"
+#include "provision/ops/python/python_author.h"
 #include "provision/project/layout.h"
 
 namespace provision {
@@ -25,7 +27,9 @@ void check_id(const RevisionGraph& graph, const std::string& id) {
 }
 
 /// An id for a revision made now: the time, later by as many seconds as are taken.
-std::string free_id(const RevisionGraph& graph) {
+std::string free_id(const Workspace& workspace, const DatabaseSpec& spec,
+                    const RevisionGraph& graph) {
+  if (python_project_of(workspace, spec)) return random_hex(6);  // as Alembic has them
   std::string id = utc_digits();
   while (graph.find(id) != nullptr) id = std::to_string(std::stoll(id) + 1);
   return id;
@@ -38,7 +42,7 @@ std::vector<std::string> labels_of(const std::string& label) {
 RevisionSet applied_ids(const Workspace& workspace, const DatabaseSpec& spec,
                         const RevisionGraph& graph, const std::string& target) {
   const bool relative = target == "current" || target.starts_with('+') || target.starts_with('-');
-  return relative ? AppliedView(workspace, spec).known(graph) : RevisionSet();
+  return relative ? AppliedView(workspace, spec, graph).known(graph) : RevisionSet();
 }
 
 std::vector<std::string> parents_for(const Workspace& workspace, const DatabaseSpec& spec,
@@ -56,10 +60,29 @@ std::vector<std::string> parents_for(const Workspace& workspace, const DatabaseS
   return parents;
 }
 
-Report written(const Workspace& workspace, const DatabaseSpec& spec, const NewRevision& revision) {
+/// Writes the file of `revision`; by `splice` its parent may be no head.
+std::filesystem::path file_of(const Workspace& workspace, const DatabaseSpec& spec,
+                              const NewRevision& revision, bool splice) {
+  if (const auto project = python_project_of(workspace, spec)) {
+    const bool is_merge = revision.parents.size() > 1;
+    return write_python_revision(
+        workspace, *project,
+        {.message = revision.message,
+         .head = revision.parents.empty() ? "base" : revision.parents.front(),
+         .splice = splice,
+         .label = revision.labels.empty() ? "" : revision.labels.front(),
+         .id = revision.id,
+         .depends_on = revision.depends_on},
+        is_merge ? revision.parents : std::vector<std::string>());
+  }
   make_folder(spec.migrations);
   const FoundMigrations migrations = find_migrations(spec.migrations, layout_choice(spec));
-  const std::filesystem::path file = migrations.layout->write(migrations.folder, revision);
+  return migrations.layout->write(migrations.folder, revision);
+}
+
+Report written(const Workspace& workspace, const DatabaseSpec& spec, const NewRevision& revision,
+               bool splice = false) {
+  const std::filesystem::path file = file_of(workspace, spec, revision, splice);
   // The new file must leave a graph that can be read.
   const RevisionGraph graph = workspace.revisions(spec);
   Report report = workspace.report();
@@ -82,7 +105,7 @@ Report new_revision(const Workspace& workspace, const RevisionOptions& options) 
   const RevisionGraph graph =
       std::filesystem::exists(spec.migrations) ? workspace.revisions(spec) : RevisionGraph();
   NewRevision revision;
-  revision.id = options.id.empty() ? free_id(graph) : options.id;
+  revision.id = options.id.empty() ? free_id(workspace, spec, graph) : options.id;
   check_id(graph, revision.id);
   revision.parents = parents_for(workspace, spec, graph, options);
   for (const std::string& target : options.depends_on) {
@@ -90,7 +113,7 @@ Report new_revision(const Workspace& workspace, const RevisionOptions& options) 
   }
   revision.labels = labels_of(options.branch_label);
   revision.message = options.message.empty() ? "empty message" : options.message;
-  return written(workspace, spec, revision);
+  return written(workspace, spec, revision, options.splice);
 }
 
 Report merge(const Workspace& workspace, const MergeOptions& options) {
@@ -113,7 +136,7 @@ Report merge(const Workspace& workspace, const MergeOptions& options) {
                     revision.parents.empty() ? "none" : "'" + revision.parents[0] + "'"),
         "nothing needs merging when there is one head");
   }
-  revision.id = options.id.empty() ? free_id(graph) : options.id;
+  revision.id = options.id.empty() ? free_id(workspace, spec, graph) : options.id;
   check_id(graph, revision.id);
   revision.labels = labels_of(options.branch_label);
   revision.message =

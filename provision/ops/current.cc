@@ -32,7 +32,7 @@ Report current(const Workspace& workspace, bool check_heads) {
   for (const DatabaseSpec& spec : workspace.databases) {
     const RevisionGraph graph = workspace.revisions(spec);
     const auto database = workspace.connect(spec, Access::read);
-    const AppliedView applied(*database);
+    const AppliedView applied(*database, graph);
     std::vector<std::string> tips = graph.tips(applied.known(graph));
     for (const std::string& id : applied.unknown(graph)) tips.push_back(id);
     for (const std::string& id : tips) {

@@ -79,9 +79,10 @@ Report history(const Workspace& workspace, const HistoryOptions& options) {
   }
   for (const DatabaseSpec& spec : workspace.databases) {
     const RevisionGraph graph = workspace.revisions(spec);
-    const std::optional<AppliedView> applied = options.indicate || is_relative(options.range)
-                                                   ? std::optional(AppliedView(workspace, spec))
-                                                   : std::nullopt;
+    const std::optional<AppliedView> applied =
+        options.indicate || is_relative(options.range)
+            ? std::optional(AppliedView(workspace, spec, graph))
+            : std::nullopt;
     const RevisionSet applied_ids = applied ? applied->known(graph) : RevisionSet();
     const std::vector<std::string> ids =
         range(graph, options.range.empty() ? ":" : options.range, applied_ids);
@@ -144,9 +145,9 @@ Report show(const Workspace& workspace, const std::string& target, bool indicate
   }
   for (const DatabaseSpec& spec : workspace.databases) {
     const RevisionGraph graph = workspace.revisions(spec);
-    const std::optional<AppliedView> applied = indicate || is_relative(target)
-                                                   ? std::optional(AppliedView(workspace, spec))
-                                                   : std::nullopt;
+    const std::optional<AppliedView> applied =
+        indicate || is_relative(target) ? std::optional(AppliedView(workspace, spec, graph))
+                                        : std::nullopt;
     for (const std::string& id :
          resolve(graph, target, applied ? applied->known(graph) : RevisionSet())) {
       const Revision& revision = graph.at(id);

@@ -21,8 +21,8 @@ std::string tips_text(const RevisionGraph& graph, const RevisionSet& applied) {
 
 /// What was interrupted, moved to the front of `plan`: all that it needs is done already, and a
 /// revision that is finished before it would hide that it is not. Throws if the plan leaves it out.
-std::optional<InterruptedRevision> interrupted_in(State& state, Plan& plan) {
-  std::optional<InterruptedRevision> interrupted = state.interrupted();
+std::optional<InterruptedRevision> interrupted_in(Ledger& ledger, Plan& plan) {
+  std::optional<InterruptedRevision> interrupted = ledger.interrupted();
   if (!interrupted) return std::nullopt;
   const auto found = std::find(plan.revisions.begin(), plan.revisions.end(), interrupted->id);
   if (found != plan.revisions.end() && plan.direction == interrupted->direction) {
@@ -72,8 +72,8 @@ class Run {
       : workspace_(workspace),
         spec_(spec),
         database_(database),
-        state_(database),
         graph_(workspace.revisions(spec)),
+        ledger_(database, graph_),
         backups_(backups) {}
 
   void carry_out(MakePlan make_plan, const MigrateOptions& options, Table& table) {
@@ -84,17 +84,17 @@ class Run {
     }
     if (options.dry_run) {
       const RevisionWork rehearsal(database_, true);
-      if (!state_.exists()) database_.execute(StateSql(database_.dialect()).creation(spec_, false));
+      ledger_.make(spec_);
       run(make_plan, options, table);
       return;
     }
-    state_.ensure(spec_);
+    ledger_.ensure(spec_);
     run(make_plan, options, table);
   }
 
   /// "'dev' is at '0042'", of the database after `carry_out`.
   std::string at_sentence() {
-    if (!is_python_) done_ = ids_of(state_.applied());
+    if (!is_python_) done_ = ids_of(ledger_.applied());
     return fmt::format("'{}' is at {}", spec_.label(), tips_text(graph_, done_));
   }
 
@@ -123,8 +123,9 @@ class Run {
   }
 
   void run(MakePlan make_plan, const MigrateOptions& options, Table& table) {
-    const std::vector<AppliedRevision> applied = state_.applied();
-    check_applied(graph_, state_, applied);
+    ledger_.must_be_whole();
+    const std::vector<AppliedRevision> applied = ledger_.applied();
+    check_applied(graph_, ledger_.state(), applied);
     done_ = ids_of(applied);
     must_be_no_range(graph_, options.target);
     Plan plan = make_plan(graph_, options.target, done_);
@@ -132,10 +133,10 @@ class Run {
     for (const std::string& id : plan.revisions) {
       script_of(graph_.at(id), plan.direction, spec_.engine);
     }
-    const std::optional<InterruptedRevision> interrupted = interrupted_in(state_, plan);
+    const std::optional<InterruptedRevision> interrupted = interrupted_in(ledger_, plan);
     must_be_in_doubt(interrupted, options.resume);
     if (!plan.revisions.empty() && !options.dry_run) back_up();
-    Application application{workspace_.engine(spec_), database_,      state_,
+    Application application{workspace_.engine(spec_), database_,      ledger_,
                             workspace_.progress,      options.resume, options.dry_run};
     size_t number = 0;
     for (const std::string& id : plan.revisions) {
@@ -185,8 +186,8 @@ class Run {
   const Workspace& workspace_;
   const DatabaseSpec& spec_;
   Database& database_;
-  State state_;
   RevisionGraph graph_;
+  Ledger ledger_;
   std::vector<std::string>* backups_;
   RevisionSet done_;
   bool is_python_ = false;
@@ -251,7 +252,7 @@ void check_applied(const RevisionGraph& graph, State& state,
                       known.message),
           "check out the branch that has it, or forget it with `provision stamp --purge REVISION`");
     }
-    if (checksum(*revision) == known.checksum) continue;
+    if (known.checksum.empty() || checksum(*revision) == known.checksum) continue;
     Revision before;
     before.text = state.applied_source(known.id).value_or("");
     throw usage_error(

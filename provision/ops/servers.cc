@@ -128,7 +128,9 @@ std::vector<Leftover> orphan_servers(bool dry_run, Progress& progress) {
     ManagedServers* servers = engines.at(name).servers();
     if (servers == nullptr) continue;
     for (ServerRemains& remains : servers->collect(dry_run)) {
-      found.push_back({.what = std::move(remains.what), .place = remains.place.string()});
+      found.push_back({.what = std::move(remains.what),
+                       .place = remains.place.string(),
+                       .trouble = std::move(remains.trouble)});
     }
   }
   return found;

@@ -7,8 +7,8 @@
 #include "provision/base/error.h"
 #include "provision/base/text.h"
 #include "provision/model/target.h"
+#include "provision/ops/ledger.h"
 #include "provision/ops/migrate.h"
-#include "provision/ops/state.h"
 
 namespace provision {
 namespace {
@@ -43,7 +43,7 @@ Changes changes_for(const RevisionGraph& graph, const std::vector<AppliedRevisio
   }
   for (const AppliedRevision& revision : applied) {
     if (options.accept && !options.purge && changes.after.contains(revision.id) &&
-        checksum(graph.at(revision.id)) != revision.checksum) {
+        !revision.checksum.empty() && checksum(graph.at(revision.id)) != revision.checksum) {
       changes.accept.push_back(revision.id);
     }
   }
@@ -58,10 +58,16 @@ void must_ask_for_something(const StampOptions& options) {
 }
 
 /// Writes `changes` down. `says_where`: the person said where the database is.
-void record(Database& database, State& state, const RevisionGraph& graph, const Changes& changes,
+void record(Database& database, Ledger& ledger, const RevisionGraph& graph, const Changes& changes,
             bool says_where) {
-  const std::optional<InterruptedRevision> interrupted = state.interrupted();
+  State& state = ledger.state();
+  const std::optional<InterruptedRevision> interrupted = ledger.interrupted();
   Transaction transaction(database);
+  if (ledger.is_foreign()) {
+    if (says_where) ledger.stamp(changes.after);
+    if (interrupted && says_where) state.forget_interrupted(*interrupted);
+    return transaction.commit();
+  }
   for (const std::string& id : changes.forget) state.unstamp(id);
   for (const std::string& id : changes.add) state.stamp(graph.at(id));
   for (const std::string& id : changes.accept) state.accept(graph.at(id));
@@ -70,6 +76,28 @@ void record(Database& database, State& state, const RevisionGraph& graph, const 
     state.unstamp(interrupted->id);
   }
   transaction.commit();
+}
+
+/// The same for the version table of another tool, as text.
+std::string stamp_sql_of(const VersionTable& table, const RevisionGraph& graph,
+                         const Changes& changes, const RevisionSet& applied,
+                         const Dialect& dialect) {
+  RevisionSet known;
+  std::vector<std::string> before;
+  for (const std::string& id : applied) {
+    if (graph.find(id) != nullptr) {
+      known.insert(id);
+    } else {
+      before.push_back(id);
+    }
+  }
+  for (std::string& version : versions_of(table, graph, known))
+    before.push_back(std::move(version));
+  return sql_of({.table = table,
+                 .name = std::string(table.name),
+                 .before = std::move(before),
+                 .after = changes.after},
+                graph, dialect);
 }
 
 std::vector<std::vector<Cell>> rows_of(const Changes& changes, const RevisionGraph& graph,
@@ -102,15 +130,15 @@ Report stamp(const Workspace& workspace, const StampOptions& options) {
     const RevisionGraph graph = workspace.revisions(spec);
     const auto database = workspace.connect(spec, Access::write);
     lock_run(*database, spec.label(), workspace.lock_timeout, workspace.progress);
-    State state(*database);
-    if (options.adopt && state.exists()) {
+    Ledger ledger(*database, graph);
+    if (options.adopt && ledger.state().exists()) {
       Transaction transaction(*database);
-      state.adopt(spec);
+      ledger.state().adopt(spec);
       transaction.commit();
     }
-    state.ensure(spec);
-    const Changes changes = changes_for(graph, state.applied(), options);
-    record(*database, state, graph, changes, !options.targets.empty());
+    ledger.ensure(spec);
+    const Changes changes = changes_for(graph, ledger.applied(), options);
+    record(*database, ledger, graph, changes, !options.targets.empty());
     for (auto& row : rows_of(changes, graph, spec.name)) table.rows.push_back(std::move(row));
     const std::vector<std::string> tips = graph.tips(changes.after);
     places.push_back(fmt::format("'{}' is at {}", spec.label(),
@@ -126,20 +154,26 @@ Report stamp_sql(const Workspace& workspace, const StampOptions& options) {
   const DatabaseSpec& spec = workspace.only_database();
   Engine& engine = workspace.engine(spec);
   const RevisionGraph graph = workspace.revisions(spec);
-  const StateSql sql(engine.dialect());
+  const LedgerSql ledger_sql(engine.dialect(), graph);
   std::vector<AppliedRevision> applied;
-  bool has_state = false;
+  bool has_record = false;
   if (engine.exists(spec)) {
     const auto database = workspace.connect(spec, Access::read);
-    State state(*database);
-    has_state = state.exists();
-    applied = state.applied();
+    Ledger ledger(*database, graph);
+    has_record = ledger.exists();
+    applied = ledger.applied();
   }
   const Changes changes = changes_for(graph, applied, options);
   Report report = workspace.report();
   report.body_key = "sql";
   report.body = "BEGIN;\n";
-  if (!has_state) report.body += sql.creation(spec, false);
+  if (!has_record) report.body += ledger_sql.creation(spec);
+  if (const VersionTable* table = ledger_sql.table()) {
+    report.body += stamp_sql_of(*table, graph, changes, ids_of(applied), engine.dialect());
+    report.body += "COMMIT;\n";
+    return report;
+  }
+  const StateSql& sql = ledger_sql.state();
   for (const std::string& id : changes.forget) report.body += sql.unstamp(id) + ";\n";
   for (const std::string& id : changes.add) report.body += sql.stamp(graph.at(id)) + ";\n";
   for (const std::string& id : changes.accept) report.body += sql.accept(graph.at(id)) + ";\n";

@@ -141,11 +141,25 @@ void State::record(const Revision& revision, Direction direction,
                 "the revision, or something else, changed provision's own tables");
 }
 
+void State::record_done(const Revision& revision, Direction direction,
+                        std::optional<std::int64_t> milliseconds) {
+  const std::string sum = checksum(revision);
+  add_history({.revision = revision.id,
+               .direction = word_of(direction),
+               .outcome = "done",
+               .checksum = sum,
+               .milliseconds = milliseconds});
+}
+
 void State::add_history(const HistoryRow& row) { database_.execute(sql_.history(row)); }
 
 void State::stamp(const Revision& revision) { database_.execute(sql_.stamp(revision)); }
 
 void State::unstamp(std::string_view id) { database_.execute(sql_.unstamp(id)); }
+
+void State::forget_interrupted(const InterruptedRevision& interrupted) {
+  add_history({.revision = interrupted.id, .direction = "unstamp", .outcome = "done"});
+}
 
 void State::accept(const Revision& revision) { database_.execute(sql_.accept(revision)); }
 

@@ -76,11 +76,16 @@ class State {
   /// `expected` is the number of revisions that must be applied afterwards, where that is in doubt.
   void record(const Revision& revision, Direction direction,
               std::optional<std::int64_t> milliseconds, std::optional<size_t> expected);
+  /// Writes into the history alone that `revision` was applied, or undone.
+  void record_done(const Revision& revision, Direction direction,
+                   std::optional<std::int64_t> milliseconds);
   /// Marks a revision as applied, or as not applied, without running it.
   void stamp(const Revision& revision);
   void unstamp(std::string_view id);
   /// Puts the checksum and text of `revision` in the place of those it was applied with.
   void accept(const Revision& revision);
+  /// Says in the history that what was interrupted counts as it stands.
+  void forget_interrupted(const InterruptedRevision& interrupted);
   /// Makes the database one of the environment of `spec`, that was there before.
   void adopt(const DatabaseSpec& spec);
   /// Makes the database, which provision put here from elsewhere, one of the environment of `spec`

@@ -41,7 +41,8 @@ std::vector<std::string> edited_revisions(const RevisionGraph& graph, const Appl
   std::vector<std::string> edited;
   for (const AppliedRevision& revision : applied.all()) {
     const std::string state = applied.file_state(revision.id, graph.find(revision.id));
-    if (state != "same") edited.push_back(fmt::format("{} ({})", revision.id, state));
+    if (!state.empty() && state != "same")
+      edited.push_back(fmt::format("{} ({})", revision.id, state));
   }
   return edited;
 }
@@ -68,7 +69,7 @@ std::vector<Cell> row_of(const Workspace& workspace, const DatabaseSpec& spec) {
     return row;
   }
   const auto database = workspace.connect(spec, Access::read);
-  const AppliedView applied(*database);
+  const AppliedView applied(*database, graph);
   State state(*database);
   const std::vector<std::string> edited = edited_revisions(graph, applied);
   const std::int64_t pending = pending_count(graph, applied.known(graph));

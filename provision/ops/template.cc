@@ -7,8 +7,8 @@
 #include "provision/base/hash.h"
 #include "provision/base/text.h"
 #include "provision/base/whoami.h"
+#include "provision/ops/ledger.h"
 #include "provision/ops/own_database.h"
-#include "provision/ops/state.h"
 
 namespace provision {
 namespace {
@@ -28,12 +28,14 @@ bool is_no_fault_of_template(const Error& error) {
 /// Throws unless `database` has what the first `links` links of `recipe` make.
 void check_contents(Database& database, const Recipe& recipe, size_t links) {
   const size_t revisions = std::min(links, recipe.revisions.size());
-  State state(database);
-  const std::vector<AppliedRevision> applied = state.applied();
+  Ledger ledger(database, recipe.graph);
+  State& state = ledger.state();
+  const std::vector<AppliedRevision> applied = ledger.applied();
   bool is_right = applied.size() == revisions;
   for (const AppliedRevision& known : applied) {
     const Revision* revision = recipe.graph.find(known.id);
-    is_right = is_right && revision != nullptr && checksum(*revision) == known.checksum;
+    is_right = is_right && revision != nullptr &&
+               (known.checksum.empty() || checksum(*revision) == known.checksum);
   }
   for (size_t i = 0; is_right && i + revisions < links; ++i) {
     is_right = state.seed_digest(recipe.seeds[i]) == recipe.seed_digests[i];

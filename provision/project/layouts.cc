@@ -217,7 +217,7 @@ RevisionGraph read_revisions(const fs::path& folder, const LayoutChoice& choice,
   }
   const FoundMigrations found = find_migrations(folder, choice);
   return RevisionGraph(found.layout->read(SourceFolder(found.folder, project, choice.engine)),
-                       found.layout->id_rule());
+                       found.layout->id_rule(), std::string(found.layout->name()));
 }
 
 }  // namespace provision

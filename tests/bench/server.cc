@@ -131,7 +131,7 @@ double time_of_postgres(const std::vector<std::string>& words, const ServerFolde
   return took;
 }
 
-void start(benchmark::State& state) {
+void start_server(benchmark::State& state) {
   ServerProject project;
   project.start();
   const ServerFolders folders = project.folders();
@@ -173,7 +173,7 @@ void from_nothing(benchmark::State& state) {
 }  // namespace
 
 void register_server() {
-  register_contest("server/start", 15, &start);
+  register_contest("server/start", 15, &start_server);
   register_contest("server/from_nothing", 9, &from_nothing);
 }
 

@@ -48,8 +48,13 @@ const std::vector<Rule>& rules() {
     add(R"((^|\n)size( +)\d[^\n]*)", "$1size$2<size>");
     add(R"((^|\n)ms( +)\d[^\n]*)", "$1ms$2<ms>");
     add(R"("size": \d+)", "\"size\": <size>");
+    add(R"(\b\d+(\.\d+)? [KMG]iB\b)", "<size>");
+    add(R"("bytes": \d+)", "\"bytes\": <size>");
     add(R"((SQLite|PostgreSQL|sqlite|postgresql) \d+(\.\d+)*)", "$1 <version>");
     add(R"(/[\w./-]*provision-\d+/[0-9a-f]+)", "<socket>");
+    // Where the machine has room.
+    add(R"(\b(started|ran already|ended|did not run)( +)(memory|disk)\b)", "$1$2<storage>");
+    add(R"(data (in memory|on disk) \([^)]*\))", "data <where>");
     add(R"("readable_size": "[^"]*")", "\"readable_size\": <size>");
     add(R"(\bpid \d+)", "pid <pid>");
     add(R"(\bprocess \d+ \()", "process <pid> (");

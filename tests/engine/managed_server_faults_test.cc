@@ -6,10 +6,12 @@
 #include <sys/mount.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "provision/base/error.h"
 #include "provision/base/memory_folder.h"
+#include "provision/base/process.h"
 #include "provision/engine/postgresql/initial_data.h"
 #include "tests/engine/managed_server_fixture.h"
 #include "tests/errors.h"
@@ -17,7 +19,9 @@
 namespace provision {
 namespace {
 
+using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 
 /// Runs `work`, which says whether all is well, in a process of its own.
 pid_t begin(const std::function<bool()>& work) {
@@ -61,7 +65,7 @@ class ManagedServerFaultsTest : public ManagedServerTest {
 };
 
 TEST_F(ManagedServerFaultsTest, KilledWhileItStartsTheNextOneStarts) {
-  for (const int milliseconds : {3, 8, 15, 25, 40, 60}) {
+  for (const int milliseconds : {3, 8, 15, 20, 25, 30, 40, 60}) {
     const pid_t user = begin([&] { return serves("killed"); });
     ::usleep(static_cast<useconds_t>(milliseconds) * 1000);
     ::kill(user, SIGKILL);
@@ -112,6 +116,7 @@ TEST_F(ManagedServerFaultsTest, DataOfTestsAreInMemoryOrWhereTheEnvironmentSays)
 }
 
 TEST_F(ManagedServerFaultsTest, WhatARebootTookIsMissingAndMadeAnew) {
+  if (!memory_room(100ULL << 20).is_enough) GTEST_SKIP() << "there is no memory for it";
   DatabaseSpec in_memory = spec();
   in_memory.storage = Storage::memory;
   const auto folders = postgresql::server_folders(in_memory, postgresql::binaries().major);
@@ -126,6 +131,53 @@ TEST_F(ManagedServerFaultsTest, WhatARebootTookIsMissingAndMadeAnew) {
   EXPECT_FALSE(engines.at("postgresql").exists(in_memory));
   engines.at("postgresql").create(in_memory);
   EXPECT_TRUE(engines.at("postgresql").exists(in_memory));
+}
+
+TEST_F(ManagedServerFaultsTest, AServerWithoutASupervisorIsCollected) {
+  ASSERT_TRUE(serves("app"));
+  postgresql::wait_until_ended(folders());
+  postgresql::make_server_folders(folders(), postgresql::server_user());
+  const Outcome started = run(
+      {.program = postgresql::binaries().folder / "pg_ctl",
+       .arguments = {"-D", folders().data.string(), "-w", "-l", (folders().data / "log").string(),
+                     "-o", fmt::format("-c listen_addresses= -k {}", folders().socket.string()),
+                     "start"},
+       .folder = "/",
+       .user = postgresql::server_user().name});
+  ASSERT_EQ(started.exit_code, 0) << started.output << started.errors;
+  Engines engines(silent_);
+  ManagedServers& servers = *engines.at("postgresql").servers();
+  const auto is_found = [&](bool dry_run) {
+    return std::ranges::any_of(servers.collect(dry_run), [&](const ServerRemains& remains) {
+      return remains.place == folders().data;
+    });
+  };
+
+  EXPECT_TRUE(is_found(true));
+  EXPECT_TRUE(servers.state(spec()).is_running);
+  EXPECT_TRUE(is_found(false));
+  EXPECT_FALSE(servers.state(spec()).is_running);
+  EXPECT_FALSE(is_found(true));
+}
+
+TEST_F(ManagedServerFaultsTest, WhatIsInMemoryOfAProjectThatIsGoneIsCollected) {
+  if (!memory_room(100ULL << 20).is_enough) GTEST_SKIP() << "there is no memory for it";
+  std::filesystem::path base;
+  {
+    const TemporaryFolder project;
+    DatabaseSpec spec = this->spec();
+    spec.work_folder = project.path() / ".provision";
+    spec.storage = Storage::memory;
+    base = postgresql::server_folders(spec, postgresql::binaries().major).base;
+    Engines engines(silent_);
+    engines.at("postgresql").located(spec);
+    EXPECT_THAT(postgresql::sweep_memory(true), Not(Contains(base)));
+    engines.at("postgresql").release(spec);
+  }
+
+  EXPECT_THAT(postgresql::sweep_memory(true), Contains(base));
+  postgresql::sweep_memory(false);
+  EXPECT_FALSE(std::filesystem::exists(base));
 }
 
 TEST_F(ManagedServerFaultsTest, FullMemoryMeansDisk) {

@@ -1,6 +1,8 @@
 // What the schema reader sees: cases of a schema, a change to it and what that must be told as.
 #include <gmock/gmock.h>
 
+#include <array>
+
 #include "provision/base/text.h"
 #include "provision/model/schema_difference.h"
 #include "tests/engine/engine_fixture.h"
@@ -10,6 +12,7 @@ namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::Not;
 
 /// "# title", the SQL of a schema, "--- change", SQL, "--- expect", a line for each difference.
 struct Case {
@@ -301,6 +304,56 @@ TEST_P(PostgresqlSchemaTest, ChangesFollowCommitsRollbacksAndWhatWasNotSeen) {
   database->execute("DISCARD PLANS; DEALLOCATE ALL; ALTER TABLE t DROP c");
   EXPECT_THAT(changes(), ElementsAre("missing column t.c"));
   database->commit();
+}
+
+constexpr std::array kOneAfterAnother = {
+    "CREATE TABLE a (id integer PRIMARY KEY, n text NOT NULL DEFAULT 'x', UNIQUE (n));"
+    "CREATE INDEX i ON a (n); CREATE TABLE b (a integer REFERENCES a, s serial);"
+    "CREATE VIEW v AS SELECT id, n FROM a",
+    "ALTER TABLE a ADD c integer DEFAULT 1",
+    "CREATE INDEX j ON a (c)",
+    "CREATE UNIQUE INDEX u ON a (n); ALTER TABLE a REPLICA IDENTITY USING INDEX u",
+    "ALTER TABLE a REPLICA IDENTITY USING INDEX a_n_key",
+    "ALTER TABLE a RENAME n TO m",
+    "ALTER INDEX j SET (fillfactor = 50)",
+    "ALTER INDEX a_n_key SET (fillfactor = 50)",
+    "ALTER INDEX i RENAME TO k",
+    "CREATE INDEX x ON a (length(m))",
+    "ALTER INDEX x ALTER COLUMN 1 SET STATISTICS 7",
+    "ALTER TABLE a CLUSTER ON j",
+    "ALTER TABLE a CLUSTER ON a_pkey",
+    "ALTER SEQUENCE b_s_seq OWNED BY NONE",
+    "ALTER TABLE a ADD d integer GENERATED ALWAYS AS IDENTITY",
+    "ALTER TABLE a ALTER d SET INCREMENT BY 2",
+    "ALTER TABLE b DISABLE TRIGGER ALL",
+    "COMMENT ON CONSTRAINT a_pkey ON a IS 'c'; COMMENT ON INDEX j IS 'i'",
+    "GRANT SELECT (m) ON a TO public; ALTER TABLE b ADD e integer DEFAULT 2",
+    "COMMENT ON TABLE b IS 'b'; GRANT SELECT ON a TO public",
+    "ALTER TABLE b SET UNLOGGED",
+    "ALTER TABLE a ALTER c TYPE bigint",
+    "ALTER TABLE a RENAME TO z",
+    "DROP TABLE b; GRANT SELECT (id) ON z TO public; ALTER TABLE z ADD f text DEFAULT 'f'",
+    "DROP INDEX j; ALTER TABLE z RENAME m TO n",
+    "ALTER TABLE z DROP CONSTRAINT a_n_key; ALTER TABLE z DROP c",
+    "DROP VIEW v; DROP TABLE z",
+};
+
+TEST_P(PostgresqlSchemaTest, WhatIsReadAgainInPartIsAsIfAllWereRead) {
+  const auto reader = database->schema_reader({});
+  SchemaSnapshot before = reader->snapshot();
+
+  for (const std::string_view step : kOneAfterAnother) {
+    SCOPED_TRACE(step);
+    database->begin();
+    database->execute(step);
+    const std::vector<std::string> seen = lines_of(difference(reader->changes()));
+    database->commit();
+    SchemaSnapshot after = snapshot();
+
+    EXPECT_EQ(lines_of(difference(before, after)), seen);
+    EXPECT_THAT(seen, Not(IsEmpty()));
+    before = std::move(after);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Engines, PostgresqlSchemaTest, testing::Values("postgresql"));

@@ -84,6 +84,16 @@ TEST_F(EnvironmentFileTest, WhereACommandFindsItsDatabasesIsRead) {
   EXPECT_EQ(only_database("database: {path: a.db}").pool.ready, 0);
 }
 
+TEST_F(EnvironmentFileTest, AManagedServerMayHaveItsDataInMemory) {
+  EXPECT_EQ(only_database("database: {server: managed}").storage, Storage::automatic);
+  EXPECT_EQ(only_database("database: {server: managed, storage: memory}").storage, Storage::memory);
+  EXPECT_EQ(only_database("database: {server: managed, storage: disk}").storage, Storage::disk);
+  EXPECT_EQ(trouble_of([&] {
+              only_database("kind: staging\ndatabase: {server: managed, storage: memory}");
+            }),
+            "environments/dev.yaml:2: data of kind 'staging' cannot be in memory alone");
+}
+
 TEST_F(EnvironmentFileTest, TheLocationTellsTheEngine) {
   EXPECT_EQ(only_database("database: {path: a.db}").engine, "sqlite");
   EXPECT_EQ(only_database("database: {url: 'sqlite:a.db'}").engine, "sqlite");

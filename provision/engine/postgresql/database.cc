@@ -67,6 +67,7 @@ const Dialect& dialect() {
       .timestamp_text =
           "pg_catalog.to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"')",
       .bytes_literal = "'\\x{}'",
+      .bytes_type = "bytea",
       .session_mark = "SELECT pg_catalog.pg_advisory_lock_shared({})",
   };
   return dialect;

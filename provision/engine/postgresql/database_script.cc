@@ -25,7 +25,9 @@ std::string setting_name(const std::string& name) {
   return joined(parts, ".");
 }
 
-std::string settings(Database& database) {
+enum class SettingsOf { everybody, roles };
+
+std::string settings(Database& database, SettingsOf whose) {
   std::string sql;
   const Rows rows = database.query(
       "SELECT r.rolname, pg_catalog.split_part(c.setting, '=', 1), "
@@ -36,6 +38,7 @@ std::string settings(Database& database) {
       "(SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) "
       "ORDER BY 1, 2");
   for (const Row& row : rows.rows) {
+    if (row[0].has_value() != (whose == SettingsOf::roles)) continue;
     const std::string name = row[1].value_or("");
     // By way of the session: SET in ALTER DATABASE would take "a, b" for one name in quotes.
     sql += fmt::format("SELECT pg_catalog.set_config({}, {}, false);\n", sql_literal(name),
@@ -52,7 +55,7 @@ std::string settings(Database& database) {
 }  // namespace
 
 std::string settings_script(Database& database) {
-  std::string sql = settings(database);
+  std::string sql = settings(database, SettingsOf::everybody);
   const Row row =
       database
           .query(fmt::format("SELECT d.datconnlimit, pg_catalog.shobj_description(d.oid, "
@@ -72,7 +75,8 @@ std::string privileges_script(Database& database) {
                                          kThis))
                       .rows.at(0);
   const std::string owner = sql_identifier(row[0].value_or(""));
-  std::string sql = about_this("ALTER DATABASE ", " OWNER TO " + owner);
+  std::string sql =
+      settings(database, SettingsOf::roles) + about_this("ALTER DATABASE ", " OWNER TO " + owner);
   if (row[1] != "t") return sql;
   sql += about_this("REVOKE ALL ON DATABASE ", " FROM PUBLIC, " + owner);
   const Rows grants = database.query(

@@ -9,7 +9,8 @@ namespace provision::postgresql {
 
 /// SQL for a new, empty database: its settings, its comment, and that it has no schema `public`.
 std::string settings_script(Database& database);
-/// SQL that gives the database, once it is filled, its owner and its privileges.
+/// SQL that gives the database, once it is filled, its owner, its privileges and the settings that
+/// roles have in it.
 std::string privileges_script(Database& database);
 
 }  // namespace provision::postgresql

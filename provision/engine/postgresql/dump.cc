@@ -61,7 +61,8 @@ void must_have_worked(const Outcome& outcome, const std::string& program) {
   const std::string text(trimmed(outcome.errors));
   if (said.empty()) said = text.empty() ? fmt::format("exit code {}", outcome.exit_code) : text;
   // What the server refuses it says with its own words in front.
-  const bool is_refused = said.find("ERROR:") != std::string::npos;
+  const bool is_refused =
+      said.find("ERROR:") != std::string::npos && said.find("lock timeout") == std::string::npos;
   throw Error(is_refused ? ErrorKind::refused : ErrorKind::unavailable,
               fmt::format("{}: {}", program, redacted(printable(said))));
 }
@@ -94,10 +95,11 @@ std::string begin_moment(PostgresqlDatabase& database) {
 /// keeps no record.
 std::vector<std::string> roles_of(Database& database) {
   const Rows rows = database.query(
-      "SELECT r.rolname FROM pg_catalog.pg_roles r WHERE r.oid = 10 OR r.oid IN (SELECT s.refobjid "
-      "FROM pg_catalog.pg_shdepend s JOIN pg_catalog.pg_database d ON d.datname = "
-      "pg_catalog.current_database() WHERE s.refclassid = 1260 AND (s.dbid = d.oid OR "
-      "(s.classid = 1262 AND s.objid = d.oid))) ORDER BY 1");
+      "WITH this AS (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
+      "pg_catalog.current_database()) SELECT rolname FROM pg_catalog.pg_roles WHERE oid = 10 OR "
+      "oid IN (SELECT s.refobjid FROM pg_catalog.pg_shdepend s, this WHERE s.refclassid = 1260 AND "
+      "(s.dbid = this.oid OR (s.classid = 1262 AND s.objid = this.oid)) UNION SELECT c.setrole "
+      "FROM pg_catalog.pg_db_role_setting c, this WHERE c.setdatabase = this.oid) ORDER BY 1");
   std::vector<std::string> roles;
   for (const Row& row : rows.rows) roles.push_back(row[0].value_or(""));
   std::erase_if(roles, [](const std::string& role) { return role.starts_with("pg_"); });
@@ -110,7 +112,8 @@ void dump_stream(Command command, const fs::path& file, Dump& dump) {
   Pipe pipe = wide_pipe();
   command.output_descriptor = pipe.start.number();
   // When it ends, even for want of room, so does its end of the pipe, and with it pg_dump.
-  auto written = std::async(std::launch::async, [&file, end = std::move(pipe.end)] {
+  auto written = std::async(std::launch::async, [&file, &pipe] {
+    const Descriptor end = std::move(pipe.end);
     return compress(end.number(), file);
   });
   Outcome outcome;
@@ -146,7 +149,8 @@ void restore_stream(Command command, const fs::path& file) {
   command.arguments.emplace_back("--format=custom");
   Pipe pipe = wide_pipe();
   command.input_descriptor = pipe.end.number();
-  auto passed = std::async(std::launch::async, [&file, start = std::move(pipe.start)] {
+  auto passed = std::async(std::launch::async, [&file, &pipe] {
+    const Descriptor start = std::move(pipe.start);
     decompress(file, start.number());
   });
   Outcome outcome;
@@ -173,7 +177,8 @@ Dump dump_database(const DatabaseSpec& spec, const fs::path& folder, const DumpO
   command.arguments.push_back("--snapshot=" + begin_moment(database));
   command.arguments.push_back(fmt::format("--lock-wait-timeout={}", options.lock_timeout.count()));
   Dump dump{.format = std::string(options.jobs > 1 ? kDirectory : kCustom),
-            .tool = "pg_dump " + programs.version};
+            .tool = "pg_dump " + programs.version,
+            .facts = database.facts()};
   show(command, progress);
   auto dumped = std::async(std::launch::async, [&] {
     if (options.jobs > 1) {

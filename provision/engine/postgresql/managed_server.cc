@@ -134,8 +134,7 @@ void ManagedServer::open(const DatabaseSpec& spec, Progress& progress) {
   // Waits while the last server of this folder shuts down.
   users_->lock(FileLock::Mode::shared);
   tell_use(folders_.keep);
-  if (server_process(folders_.data) != 0 && answers(folders_)) return;
-  clear_former_server(folders_.data);
+  if (finds_server(folders_.data, [&] { return answers(folders_); })) return;
   // `up` was for the server that was here.
   fs::remove(folders_.keep);
   if (folders_.in_memory && !postgresql::has_data(folders_)) sweep_memory(false);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <string>
-#include <vector>
+#include <string_view>
 
 #include "provision/engine/postgresql/connection.h"
 
@@ -26,11 +26,8 @@ class ReadTransaction {
 
   /// From here on whole catalogs are read, not rows of them looked up.
   void expect_everything();
-  /// Runs `afterwards`, too, where a transaction is still open.
+  /// Where a transaction is still open this, and `afterwards`, is done with what is run next.
   void end(std::string_view afterwards);
-  /// The same as statements that the caller runs; nothing else may follow in it.
-  std::vector<std::string> last_words(std::string_view afterwards);
-  bool has_ended() const { return ended_; }
 
  private:
   Connection& connection_;

@@ -16,7 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kUsersLock = ".users.lock";
 constexpr std::string_view kMemoryPrefix = "server-";
 /// In a folder in memory: a file that tells the project that it belongs to.
 constexpr std::string_view kProjectFile = "project";

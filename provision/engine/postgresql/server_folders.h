@@ -23,6 +23,9 @@ struct ServerFolders {
   std::string reason;  ///< why the data is where it is
 };
 
+/// `users_lock` is `data` and this.
+inline constexpr const char* kUsersLock = ".users.lock";
+
 /// The folders for the server of `spec`; nothing is made. Where the environment does not say it,
 /// data that is there stays where it is, and new data of a test environment is for memory if there
 /// is room.

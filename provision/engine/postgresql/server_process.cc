@@ -19,7 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-constexpr std::chrono::seconds kEndPatience{20};
+constexpr std::chrono::seconds kPatience{30};
 constexpr std::chrono::milliseconds kPause{1};
 
 /// The lines of a file that may go at any time; none if it is not there.
@@ -55,10 +55,11 @@ pid_t server_process(const fs::path& data) {
   return serves(process, data) ? process : 0;
 }
 
-void clear_former_server(const fs::path& data) {
+bool finds_server(const fs::path& data, const std::function<bool()>& answers) {
   for (const auto begin = Clock::now(); server_process(data) != 0;) {
+    if (answers()) return true;
     stop_if_interrupted();
-    if (Clock::now() - begin > kEndPatience) {
+    if (Clock::now() - begin > kPatience) {
       throw unavailable(fmt::format("the server in '{}' neither answers nor ends", data.string()),
                         fmt::format("end its process, {}", server_process(data)));
     }
@@ -66,6 +67,7 @@ void clear_former_server(const fs::path& data) {
   }
   std::error_code missing;
   fs::remove(data / "postmaster.pid", missing);
+  return false;
 }
 
 std::optional<SocketOwner> socket_owner(const fs::path& socket_folder) {

@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 
 namespace provision::postgresql {
@@ -12,10 +13,11 @@ namespace provision::postgresql {
 /// that a dead one left in postmaster.pid is none.
 pid_t server_process(const std::filesystem::path& data);
 
-/// Waits for a server of `data` whose supervisor is gone, and which is therefore ending, and
-/// removes what tells of one that died: its number may be another process's by now, for which a new
-/// server would make way. Throws unavailable Error if it does not end.
-void clear_former_server(const std::filesystem::path& data);
+/// True if a server of `data` runs and `answers`; waits for one that is on its way up or down, as
+/// one is whose starter was killed. Where there is none, what tells of one that died is removed:
+/// its number may be another process's by now, for which a new server would make way. Throws
+/// unavailable Error for one that neither answers nor ends.
+bool finds_server(const std::filesystem::path& data, const std::function<bool()>& answers);
 
 /// Who has the socket in a folder, running or not.
 struct SocketOwner {

@@ -124,7 +124,7 @@ void stop_server(pid_t server) {
 }
 
 [[noreturn]] void supervise(const Prepared& prepared) {
-  ::prctl(PR_SET_NAME, "provision-pg");
+  ::prctl(PR_SET_NAME, kSupervisorName);
   if (!arrange_descriptors(prepared) || ::chdir("/") != 0) ::_exit(1);
   forget_signal_handlers();
   const pid_t self = ::getpid();

@@ -10,6 +10,9 @@
 
 namespace provision::postgresql {
 
+/// What a supervisor is called in the list of processes.
+inline constexpr const char* kSupervisorName = "provision-pg";
+
 struct ServerCommand {
   std::filesystem::path program;
   std::vector<std::string> arguments;  ///< from the program's name on

@@ -39,6 +39,7 @@ const Dialect& dialect() {
       .timestamp_text = "{}",
       .ignores_case = true,
       .bytes_literal = "X'{}'",
+      .bytes_type = "blob",
   };
   return dialect;
 }

@@ -87,13 +87,19 @@ Dump dump_file(const DatabaseSpec& spec, const fs::path& folder, const DumpOptio
   });
   DatabaseSpec copied = spec;
   copied.location.path = copy;
+  ServerFacts facts;
   {
     SqliteDatabase database(copied, {.access = Access::read, .application = options.application},
                             progress);
     inspect(database);
+    facts = database.facts();
   }
+  facts.address = spec.location.path.string();
+  facts.database = spec.location.path.filename().string();
+  facts.object_id = object_id(spec.location.path);
   return {.format = "file",
           .tool = fmt::format("SQLite {}", sqlite3_libversion()),
+          .facts = facts,
           .files = {{std::string(kFile), digest.get()}}};
 }
 

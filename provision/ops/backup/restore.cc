@@ -248,13 +248,17 @@ Report restore(const Workspace& workspace, const RestoreOptions& options) {
   // All that could be refused is asked of every database before the first one is touched.
   std::vector<Return> all;
   std::vector<DatabaseSpec> there;
+  const bool is_only = workspace.databases.size() == 1;
   for (const DatabaseSpec& spec : workspace.databases) {
+    // Of several, those come back that the backup has; one that was asked for must be in it.
+    if (!is_only && backup.manifest.find(spec.name) == nullptr) continue;
     Return one{.place = place_of(spec, options.into)};
-    one.source = &source_for(backup, spec, workspace.databases.size() == 1);
+    one.source = &source_for(backup, spec, is_only);
     one.replaced = way_cleared(workspace, one.place, !options.into.empty());
     if (!one.replaced.empty() && one.replaced != kDamaged) there.push_back(spec);
     all.push_back(std::move(one));
   }
+  if (all.empty()) source_for(backup, workspace.databases.front(), is_only);
   if (!workspace.environment.backup.before.contains("restore") || there.empty()) {
     bring_back(workspace, backup, all, options);
     return told(workspace, backup, all, watch);

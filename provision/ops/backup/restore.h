@@ -18,7 +18,7 @@ struct RestoreOptions {
 
 /// Fills a database beside each one, compares it with the manifest, and only then puts it in the
 /// place of the one that is there, which must be as expendable as `reset` wants it, or its name is
-/// asked for.
+/// asked for. Of several chosen databases, those that the backup has.
 Report restore(const Workspace& workspace, const RestoreOptions& options);
 
 }  // namespace provision

@@ -45,9 +45,6 @@ void describe(BackedUpDatabase& backed_up, Database& database, const DatabaseSpe
   backed_up.fingerprint = fingerprint(schema);
   backed_up.tables = counted_tables(database, schema);
   backed_up.revisions = revisions_of(database, spec, project);
-  const ServerFacts facts = database.facts();
-  backed_up.server = facts.product;
-  backed_up.size = facts.size;
   if (const auto identity = State(database).identity()) backed_up.uuid = identity->uuid;
   write_file(folder / kSchemaFile, snapshot_text(schema), true);
 }
@@ -71,16 +68,7 @@ BackedUpDatabase backed_up(const Workspace& workspace, const DatabaseSpec& spec,
                            const TakeOptions& options, const fs::path& folder) {
   Engine& engine = workspace.engine(spec);
   const std::string application = session_name("backup");
-  const bool is_file = !spec.location.path.empty();
-  BackedUpDatabase result{
-      .name = spec.name,
-      .engine = spec.engine,
-      .database = is_file ? spec.location.path.filename().native() : spec.location.database};
-  {
-    const ServerFacts facts = workspace.connect(spec, Access::read)->facts();
-    result.address = facts.address;
-    result.object_id = facts.object_id;
-  }
+  BackedUpDatabase result{.name = spec.name, .engine = spec.engine};
   if (::mkdir(folder.c_str(), 0700) != 0) throw system_error("cannot make folder", folder, errno);
   const Dump dump = engine.dump(
       spec, folder,
@@ -88,6 +76,11 @@ BackedUpDatabase backed_up(const Workspace& workspace, const DatabaseSpec& spec,
       [&](Database& database) {
         describe(result, database, spec, workspace.environment.project, folder);
       });
+  result.database = dump.facts.database;
+  result.server = dump.facts.product;
+  result.address = dump.facts.address;
+  result.object_id = dump.facts.object_id;
+  result.size = dump.facts.size;
   result.encoding = dump.encoding;
   result.locale = dump.locale;
   result.roles = dump.roles;

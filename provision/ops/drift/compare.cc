@@ -52,8 +52,8 @@ void compare_rows(DriftResult& result) {
     return;
   }
   if (result.expected.snapshot.engine != result.actual.snapshot.engine) {
-    make_portable(result.expected.rows, result.seeds);
-    make_portable(result.actual.rows, result.seeds);
+    make_portable(result.expected.rows);
+    make_portable(result.actual.rows);
   }
   auto found = data_findings(result.seeds, result.expected.rows, result.actual.rows);
   std::move(found.begin(), found.end(), std::back_inserter(result.findings));

@@ -8,13 +8,16 @@
 #include "provision/base/text.h"
 #include "provision/engine/row_rules.h"
 #include "provision/model/drift/drift.h"
+#include "provision/ops/generate/made_seeds.h"
 #include "provision/project/seed_file.h"
 
 namespace provision {
 namespace {
 
 /// Keys in one query: a list of thousands takes the server longer to plan than to run.
-constexpr size_t kKeysAtOnce = 200;
+constexpr std::int64_t kKeysAtOnce = 200;
+// Rows are compared in memory, one by one.
+constexpr std::int64_t kMostMade = 100'000;
 
 std::string column_list(const SeedTable& seed) {
   std::string list;
@@ -24,12 +27,14 @@ std::string column_list(const SeedTable& seed) {
   return list;
 }
 
-std::vector<size_t> key_positions(const SeedTable& seed) {
+/// Where the columns of `key` stand among `columns`.
+std::vector<size_t> key_positions(const std::vector<std::string>& key,
+                                  const std::vector<std::string>& columns) {
   std::vector<size_t> positions;
-  for (const std::string& column : seed.key) {
-    const auto found = std::find(seed.columns.begin(), seed.columns.end(), column);
-    if (found != seed.columns.end()) {
-      positions.push_back(static_cast<size_t>(found - seed.columns.begin()));
+  for (const std::string& column : key) {
+    const auto found = std::find(columns.begin(), columns.end(), column);
+    if (found != columns.end()) {
+      positions.push_back(static_cast<size_t>(found - columns.begin()));
     }
   }
   return positions;
@@ -52,12 +57,13 @@ std::vector<std::string> queries_of(const SeedTable& seed, const TableShape& sha
   const std::string table = sql_name(shape.schema, shape.name);
   const std::string all = fmt::format("SELECT {} FROM {}", column_list(seed), table);
   if (seed.mode == SeedMode::sync) return {all};
-  const std::vector<size_t> positions = key_positions(seed);
+  const std::vector<size_t> positions = key_positions(seed.key, seed.columns);
   std::vector<std::string> queries;
-  for (size_t at = 0; at < seed.rows.size(); ++at) {
+  SeedRow space;
+  for (std::int64_t at = 0; at < seed.row_count(); ++at) {
     const bool is_first = at % kKeysAtOnce == 0;
     if (is_first) queries.push_back(all + " WHERE ");
-    queries.back() += (is_first ? "" : " OR ") + has_key_of(seed, seed.rows[at], positions);
+    queries.back() += (is_first ? "" : " OR ") + has_key_of(seed, seed.row(at, space), positions);
   }
   return queries;
 }
@@ -75,7 +81,7 @@ std::vector<std::string> types_of(const TableShape& shape, const SeedTable& seed
 
 void read_rows(Database& database, const SeedTable& seed, const TableShape& shape,
                SeededRows& rows) {
-  const std::vector<size_t> positions = key_positions(seed);
+  const std::vector<size_t> positions = key_positions(seed.key, seed.columns);
   for (const std::string& query : queries_of(seed, shape)) {
     for (Row& row : database.query(query).rows) {
       Row key;
@@ -110,17 +116,19 @@ std::string portable_value(const std::string& text, ValueKind kind) {
 
 std::string shown(const std::optional<std::string>& value) { return value.value_or("NULL"); }
 
-std::string name_of_row(const SeedTable& seed, const Row& key) {
+std::string name_of_row(const SeedTable& seed, const std::vector<std::string>& columns,
+                        const Row& key) {
   std::string name = name_of_table(seed);
   for (size_t i = 0; i < key.size(); ++i) {
-    name += fmt::format("{}{}={}", i == 0 ? "[" : ", ", seed.key[i], shown(key[i]));
+    name += fmt::format("{}{}={}", i == 0 ? "[" : ", ", columns[i], shown(key[i]));
   }
   return "row " + name + "]";
 }
 
 class RowComparison {
  public:
-  explicit RowComparison(const SeedTable& seed) : seed_(seed) {}
+  /// `rows` tell the columns, which both sides have.
+  RowComparison(const SeedTable& seed, const SeededRows& rows) : seed_(seed), known_(rows) {}
 
   std::vector<Difference> of(const SeededRows& expected, const SeededRows& actual) && {
     for (const auto& [key, row] : expected.rows) {
@@ -141,7 +149,7 @@ class RowComparison {
  private:
   Difference& add(std::string type, const Row& key, Severity severity, std::string reason) {
     return rows_.emplace_back(Difference{.type = std::move(type),
-                                         .object = name_of_row(seed_, key),
+                                         .object = name_of_row(seed_, known_.key, key),
                                          .difference_class = "data",
                                          .severity = std::string(name_of(severity)),
                                          .reason = std::move(reason)});
@@ -152,13 +160,14 @@ class RowComparison {
       if (expected[i] == actual[i]) continue;
       Difference& row =
           add("changed", key, Severity::risky, "who reads it works with another value");
-      row.attribute = seed_.columns[i];
+      row.attribute = known_.columns[i];
       row.expected = shown(expected[i]);
       row.actual = shown(actual[i]);
     }
   }
 
   const SeedTable& seed_;
+  const SeededRows& known_;
   std::vector<Difference> rows_;
 };
 
@@ -183,11 +192,13 @@ std::vector<SeedTable> compared_seeds(const DatabaseSpec& spec,
                                       const std::filesystem::path& project) {
   std::vector<SeedTable> tables;
   for (const std::string& name : spec.seeds) {
-    for (SeedEntry& entry : read_seed_set(spec.seeds_folder, name, project).entries) {
+    const auto set = std::make_shared<SeedSet>(read_seed_set(spec.seeds_folder, name, project));
+    for (const SeedEntry& entry : set->entries) {
       if (!entry.table || entry.table->mode == SeedMode::insert) continue;
-      if (!entry.table->rows.empty() || entry.table->mode == SeedMode::sync) {
-        tables.push_back(std::move(*entry.table));
-      }
+      const bool is_made = entry.table->generate.has_value();
+      if (!is_made && entry.table->rows.empty() && entry.table->mode != SeedMode::sync) continue;
+      tables.push_back(*entry.table);
+      if (is_made) tables.back().set = set;
     }
   }
   return tables;
@@ -202,17 +213,53 @@ std::string name_of_table(const SeedTable& seed) {
   return seed.schema.empty() ? seed.table : seed.schema + "." + seed.table;
 }
 
+namespace {
+
+void read_known(Database& database, const SeedTable& seed, const TableShape& shape,
+                SeededRows& rows) {
+  rows.columns = seed.columns;
+  rows.key = seed.key;
+  rows.types = types_of(shape, seed);
+  if (rows.types.size() != seed.columns.size()) return;
+  read_rows(database, seed, shape, rows);
+  rows.readable = true;
+}
+
+/// Rows that are made are looked for by the keys that they are made with.
+void read_made(Database& database, const SeedTable& seed, const TableShape& shape,
+               SeededRows& rows) {
+  if (seed.generate->rows > kMostMade) {
+    rows.trouble = fmt::format("{} made rows are too many to be compared", seed.generate->rows);
+    return;
+  }
+  MadeSeeds made(database, *seed.set);
+  const auto& entries = seed.set->entries;
+  const auto entry = std::find_if(entries.begin(), entries.end(), [&](const SeedEntry& candidate) {
+    return candidate.table && candidate.table->place.line == seed.place.line;
+  });
+  const SeedTable* known = nullptr;
+  try {
+    known = &made.resolved(*entry->table);
+  } catch (const Error& error) {
+    // The table is not as the generators want it, which is the comparison of schemas to tell.
+    if (error.kind() != ErrorKind::usage) throw;
+    rows.trouble = error.message();
+    return;
+  }
+  if (!known->key.empty()) return read_known(database, *known, shape, rows);
+  rows.trouble = "its made rows have no key";
+}
+
+}  // namespace
+
 std::vector<SeededRows> read_seeded_rows(Database& database, const std::vector<SeedTable>& seeds) {
   std::vector<SeededRows> all;
   for (const SeedTable& seed : seeds) {
     SeededRows& rows = all.emplace_back();
     const auto shape = database.describe_table(seed.schema, seed.table);
     if (!shape) continue;
-    rows.types = types_of(*shape, seed);
-    if (rows.types.size() != seed.columns.size()) continue;
     try {
-      read_rows(database, seed, *shape, rows);
-      rows.readable = true;
+      (seed.generate ? read_made : read_known)(database, seed, *shape, rows);
     } catch (const Error& error) {
       rows.trouble = trouble_of_table(error);
       if (rows.trouble.empty()) throw;
@@ -221,12 +268,12 @@ std::vector<SeededRows> read_seeded_rows(Database& database, const std::vector<S
   return all;
 }
 
-void make_portable(std::vector<SeededRows>& all, const std::vector<SeedTable>& seeds) {
+void make_portable(std::vector<SeededRows>& all) {
   for (size_t i = 0; i < all.size(); ++i) {
     if (!all[i].readable) continue;
     std::vector<ValueKind> kinds;
     for (const std::string& type : all[i].types) kinds.push_back(value_type(type).kind);
-    const std::vector<size_t> positions = key_positions(seeds[i]);
+    const std::vector<size_t> positions = key_positions(all[i].key, all[i].columns);
     std::map<Row, Row> rows;
     for (auto& [unused, row] : all[i].rows) {
       Row key;
@@ -246,7 +293,9 @@ std::vector<Finding> data_findings(const std::vector<SeedTable>& seeds,
   std::vector<Finding> findings;
   for (size_t i = 0; i < seeds.size(); ++i) {
     if (!expected[i].readable || !actual[i].readable) continue;
-    auto differences = RowComparison(seeds[i]).of(expected[i], actual[i]);
+    // Rows are made for all columns of a table; where those differ, the schemas do.
+    if (expected[i].columns != actual[i].columns) continue;
+    auto differences = RowComparison(seeds[i], expected[i]).of(expected[i], actual[i]);
     if (!differences.empty()) findings.push_back(finding_of(seeds[i], std::move(differences)));
   }
   return findings;

@@ -21,7 +21,9 @@ std::vector<SeedTable> compared_seeds(const DatabaseSpec& spec,
 struct SeededRows {
   bool readable = false;     ///< the table is there, and so are its columns
   std::string trouble = {};  ///< why the rows could not be read: "locked by another session"
-  std::vector<std::string> types = {};  ///< of the seed's columns
+  std::vector<std::string> columns = {};  ///< the seed's, or those that its rows are made with
+  std::vector<std::string> key = {};
+  std::vector<std::string> types = {};  ///< of the columns
   std::map<Row, Row> rows = {};
 };
 
@@ -33,7 +35,7 @@ std::string trouble_of_table(const Error& error);
 std::vector<SeededRows> read_seeded_rows(Database& database, const std::vector<SeedTable>& seeds);
 
 /// Writes booleans and numbers as every engine can have them: '1' for true, no zeros at the end.
-void make_portable(std::vector<SeededRows>& all, const std::vector<SeedTable>& seeds);
+void make_portable(std::vector<SeededRows>& all);
 
 /// "genres", "shop.genres".
 std::string name_of_table(const SeedTable& seed);

@@ -99,12 +99,13 @@ class KeepingApart {
   }
 
   [[noreturn]] void refuse(std::uint64_t combinations) const {
-    throw usage_error(place(),
-                      fmt::format("{} must be unique, and {} are too few for {}", named(),
-                                  counted(static_cast<std::int64_t>(combinations), "value"),
-                                  counted(seed_.generate->rows, "row")),
-                      "fewer rows, or a generator with more values: sequence, a wider range, a "
-                      "template with {n}");
+    throw usage_error(
+        place(),
+        fmt::format("{} must be unique, and {} for {} are too few", named(),
+                    counted(static_cast<std::int64_t>(combinations), "different value"),
+                    counted(seed_.generate->rows, "row")),
+        "fewer rows, or a generator with more values: sequence, a wider range, a template with "
+        "{n}");
   }
 
   void refuse_uneven(const ColumnPlan& plan) const {

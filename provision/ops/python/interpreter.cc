@@ -19,13 +19,14 @@ namespace fs = std::filesystem;
 
 constexpr const char* kSystemPython = "/usr/bin/python3";
 
+// A folder "alembic" beside us is not the package.
+constexpr const char* kLook =
+    "import sys; sys.path = [p for p in sys.path if p]; import importlib.util; "
+    "sys.exit(importlib.util.find_spec('alembic') is None)";
+
 bool has_alembic(const fs::path& python) {
-  const Outcome outcome = run({.program = python,
-                               .arguments = {"-c",
-                                             "import importlib.util, sys; "
-                                             "sys.exit(importlib.util.find_spec('alembic') is "
-                                             "None)"},
-                               .deadline = std::chrono::seconds(30)});
+  const Outcome outcome =
+      run({.program = python, .arguments = {"-c", kLook}, .deadline = std::chrono::seconds(30)});
   return outcome.exit_code == 0;
 }
 

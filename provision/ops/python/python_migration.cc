@@ -18,10 +18,7 @@ std::string tips_text(const RevisionGraph& graph, const RevisionSet& applied) {
 PythonMigration::PythonMigration(const Workspace& workspace, const DatabaseSpec& spec,
                                  Database& database, const RevisionGraph& graph,
                                  const PythonProject& project)
-    : workspace_(workspace),
-      spec_(spec),
-      graph_(graph),
-      worker_(project, workspace.progress) {
+    : workspace_(workspace), spec_(spec), graph_(graph), worker_(project, workspace.progress) {
   worker_.use({python_target(workspace.engine(spec), spec, database, project.bind)});
   ask_where_it_is();
 }
@@ -96,6 +93,17 @@ Error PythonMigration::explained(const Error& error, const Plan& plan, size_t do
   }
   return named.followed_by(
       fmt::format("'{}' is at {}; {}", spec_.label(), tips_text(graph_, applied_), kept));
+}
+
+std::string python_sql(const Workspace& workspace, const DatabaseSpec& spec,
+                       const RevisionGraph& graph, const PythonProject& project, const Plan& plan,
+                       const RevisionSet& applied) {
+  Engine& engine = workspace.engine(spec);
+  PythonTarget target{.spec = spec, .bind = project.bind};
+  if (!engine.dialect().session_mark.empty()) target.conninfo = engine.client_command(spec).back();
+  PythonWorker worker(project, workspace.progress);
+  worker.use({target});
+  return worker.offline_sql(plan.revisions, plan.direction, graph.tips(applied));
 }
 
 }  // namespace provision

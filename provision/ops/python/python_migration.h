@@ -38,4 +38,9 @@ class PythonMigration {
   bool is_transactional_ = true;
 };
 
+/// The SQL of `plan` for a database that has `applied`, as Alembic's offline mode tells it.
+std::string python_sql(const Workspace& workspace, const DatabaseSpec& spec,
+                       const RevisionGraph& graph, const PythonProject& project, const Plan& plan,
+                       const RevisionSet& applied);
+
 }  // namespace provision

@@ -16,22 +16,21 @@ namespace fs = std::filesystem;
 std::optional<PythonProject> python_project(const RevisionGraph& graph, const DatabaseSpec& spec,
                                             const fs::path& root) {
   const auto& revisions = graph.revisions();
-  const auto is_python = [](const Revision& revision) {
-    return revision.language == ScriptLanguage::python;
+  const auto is_sql = [](const Revision& revision) {
+    return revision.language == ScriptLanguage::sql;
   };
-  if (std::none_of(revisions.begin(), revisions.end(), is_python)) return std::nullopt;
+  if (std::any_of(revisions.begin(), revisions.end(), is_sql)) return std::nullopt;
+  const FoundMigrations found = find_migrations(spec.migrations, layout_choice(spec));
+  const auto alembic = find_alembic(found.folder, root);
+  if (!alembic) return std::nullopt;
   PythonProject project{.root = root,
-                        .folder = spec.migrations,
+                        .folder = alembic->scripts,
+                        .config = alembic->file,
+                        .section = alembic->section,
+                        .is_flask = alembic->is_flask,
                         .python = spec.python,
                         .app = spec.app,
                         .variables = spec.variables};
-  const FoundMigrations found = find_migrations(spec.migrations, layout_choice(spec));
-  if (const auto alembic = find_alembic(found.folder, root)) {
-    project.folder = alembic->scripts;
-    project.config = alembic->file;
-    project.section = alembic->section;
-    project.is_flask = alembic->is_flask;
-  }
   return project;
 }
 

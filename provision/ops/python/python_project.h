@@ -24,7 +24,8 @@ struct PythonProject {
   std::map<std::string, std::string> variables;  ///< "{url}" stands for the database
 };
 
-/// The project that runs the revisions of `graph`, those of `spec`; nothing where they are SQL.
+/// The project that runs the revisions of `graph`, those of `spec`, or would if there were any;
+/// nothing where they are SQL.
 std::optional<PythonProject> python_project(const RevisionGraph& graph, const DatabaseSpec& spec,
                                             const std::filesystem::path& root);
 

@@ -275,10 +275,12 @@ std::vector<std::string> PythonWorker::differences() {
   return ask_restarting({.op = "differences"}).result.value("changes", std::vector<std::string>());
 }
 
-std::string PythonWorker::offline_sql(Direction direction, const std::string& range) {
+std::string PythonWorker::offline_sql(const std::vector<std::string>& revisions,
+                                      Direction direction, const std::vector<std::string>& start) {
   return ask_restarting({.op = "offline",
                          .values = {{"direction", direction == Direction::up ? "up" : "down"},
-                                    {"range", range}}})
+                                    {"revisions", revisions},
+                                    {"start", start}}})
       .result.value("sql", "");
 }
 

@@ -87,8 +87,10 @@ class PythonWorker {
   PythonWritten merge(const std::vector<std::string>& revisions, const PythonRevision& revision);
   /// What the models have and the database has not, and the other way round.
   std::vector<std::string> differences();
-  /// The SQL from one revision to another, "base:head", as Alembic's offline mode has it.
-  std::string offline_sql(Direction direction, const std::string& range);
+  /// The SQL of `revisions`, from a database whose version table says `start`, as Alembic's offline
+  /// mode has it.
+  std::string offline_sql(const std::vector<std::string>& revisions, Direction direction,
+                          const std::vector<std::string>& start);
 
  private:
   struct Request;

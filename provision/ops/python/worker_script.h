@@ -1,4 +1,4 @@
-// The text of worker.py, as it was when the program was built.
+// The text of worker/, as it was when the program was built.
 #pragma once
 
 #include <string_view>

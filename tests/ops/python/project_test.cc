@@ -1,0 +1,252 @@
+// Projects whose revisions are Python: driven by their own tool and by provision in turn, and what
+// is said of those that cannot be run.
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+
+#include "provision/base/file.h"
+#include "provision/base/process.h"
+#include "tests/errors.h"
+#include "tests/ops/workspace_fixture.h"
+
+namespace provision {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+class PythonTest : public WorkspaceTest {
+ protected:
+  /// Makes the project a copy of an example, with an empty database.
+  void copy(const std::string& example) {
+    fs::copy(fs::path(PROVISION_SOURCE_DIR) / "tests/examples" / example, project_.path(),
+             fs::copy_options::recursive | fs::copy_options::overwrite_existing);
+    engine().create(spec_);
+  }
+
+  /// The project's own tool: what it prints on standard output.
+  std::string tool(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), "-m");
+    const Outcome outcome = provision::run({.program = "/usr/bin/python3",
+                                            .arguments = std::move(arguments),
+                                            .variables = {{"DATABASE_URL", url()},
+                                                          {"FLASK_APP", "shop"},
+                                                          {"PYTHONDONTWRITEBYTECODE", "1"}},
+                                            .folder = project_.path()});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.output << outcome.errors;
+    return outcome.output;
+  }
+
+  /// Replaces the first `before` in a file of the project.
+  void edit(const fs::path& file, const std::string& before, const std::string& after) {
+    std::string text = read_text(project_.path() / file);
+    const size_t at = text.find(before);
+    ASSERT_NE(at, std::string::npos) << before << " is not in " << file;
+    write_file(project_.path() / file, text.replace(at, before.size(), after));
+  }
+
+  std::string version_rows() {
+    const auto database = connect(spec_, Access::read);
+    std::string ids;
+    for (const Row& row :
+         database->query("SELECT version_num FROM alembic_version ORDER BY 1").rows) {
+      ids += (ids.empty() ? "" : " ") + row[0].value_or("");
+    }
+    return ids;
+  }
+
+  Error upgrade_error(const std::string& target = "heads") {
+    return error_of([&] { upgrade(workspace(), {.target = target}); });
+  }
+
+  static constexpr const char* kVersions = "migrations/versions/";
+
+ private:
+  std::string url() {
+    const Location& location = engine().located(spec_).location;
+    if (!location.path.empty()) return "sqlite:///" + location.path.string();
+    return location.url_with_password();
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Engines, PythonTest, testing::Values("sqlite", "postgresql"));
+
+TEST_P(PythonTest, AlembicAndProvisionTakeTurnsAndNeitherNotices) {
+  copy("alembic");
+
+  upgrade(workspace(), {.target = "2b0000000002"});
+  EXPECT_THAT(tool({"alembic", "current"}), HasSubstr("2b0000000002"));
+  tool({"alembic", "upgrade", "4d0000000004"});
+  const Report up = upgrade(workspace(), {.target = "5e0000000005"});
+  EXPECT_THAT(up.summary, AllOf(HasSubstr("1 revision"), HasSubstr("'5e0000000005'")));
+  tool({"alembic", "downgrade", "3c0000000003"});
+  downgrade(workspace(), {.target = "base"});
+
+  EXPECT_EQ(version_rows(), "");
+  EXPECT_EQ(tool({"alembic", "current"}), "");
+  EXPECT_FALSE(has_table("book"));
+}
+
+TEST_P(PythonTest, FlaskMigrateAndProvisionTakeTurnsAndNeitherNotices) {
+  copy("flask");
+  spec_.app = "shop";
+
+  upgrade(workspace(), {.target = "+1"});
+  EXPECT_THAT(tool({"flask", "db", "current"}), HasSubstr("5f0c6b2a9d11"));
+  tool({"flask", "db", "upgrade"});
+  EXPECT_THAT(upgrade(workspace(), {.target = "heads"}).summary, HasSubstr("nothing to do"));
+  tool({"flask", "db", "downgrade"});
+  downgrade(workspace(), {.target = "-1"});
+
+  EXPECT_EQ(version_rows(), "5f0c6b2a9d11");
+  EXPECT_THAT(tool({"flask", "db", "current"}), HasSubstr("5f0c6b2a9d11"));
+  EXPECT_FALSE(has_table("orders"));
+}
+
+TEST_P(PythonTest, AFailureIsToldAtTheLineOfTheOperation) {
+  copy("alembic");
+  edit(std::string(kVersions) + "4d0000000004_loans.py", "def upgrade():\n",
+       "def upgrade():\n    op.execute(\"INSERT INTO nowhere VALUES (1)\")\n");
+
+  const Error error = upgrade_error();
+
+  EXPECT_EQ(error.kind(), ErrorKind::refused);
+  EXPECT_THAT(error.message(), AllOf(HasSubstr("revision '4d0000000004'"),
+                                     HasSubstr("migrations/versions/4d0000000004_loans.py:18: "),
+                                     HasSubstr("nowhere"), HasSubstr("nothing of '4d0")));
+  // One transaction holds all of them where the project, and the database, have it so.
+  EXPECT_EQ(has_table("author"), GetParam() == "sqlite");
+}
+
+using PythonTroubleTest = PythonTest;
+INSTANTIATE_TEST_SUITE_P(Engines, PythonTroubleTest, testing::Values("sqlite"));
+
+TEST_P(PythonTroubleTest, WhatARevisionThatFailsLeavesIsNamed) {
+  copy("alembic");
+  edit(std::string(kVersions) + "3c0000000003_readers.py", "def upgrade():\n",
+       "def upgrade():\n    op.execute('CREATE TABLE half (a integer)')\n    op.nothing()\n");
+
+  const Error error = upgrade_error();
+
+  EXPECT_THAT(error.message(), AllOf(HasSubstr(":19: "), HasSubstr("'3c0000000003' is half-way"),
+                                     HasSubstr("table half")));
+  EXPECT_EQ(version_rows(), "2b0000000002");
+}
+
+TEST_P(PythonTroubleTest, AnEnvPyThatLeadsElsewhereIsRefusedBeforeAnythingIsWritten) {
+  copy("alembic");
+  edit("migrations/env.py", "if \"DATABASE_URL\" in os.environ:\n    config.set_main_option(",
+       "if True:\n    config.set_main_option(\"sqlalchemy.url\", \"sqlite:///other.db\") or (");
+
+  const Error error = upgrade_error();
+
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_THAT(error.message(), AllOf(HasSubstr("migrations/env.py:12: "), HasSubstr("other.db"),
+                                     HasSubstr("not the database that provision gave it")));
+  EXPECT_THAT(error.hint(), HasSubstr("variables:"));
+  EXPECT_FALSE(has_table("alembic_version"));
+  EXPECT_EQ(fs::file_size(project_.path() / "other.db"), 0);
+}
+
+TEST_P(PythonTroubleTest, AVariableOfTheEnvironmentFileLeadsThere) {
+  copy("alembic");
+  edit("migrations/env.py", "os.environ[\"DATABASE_URL\"]", "os.environ[\"LIBRARY_DB\"]");
+  edit("migrations/env.py", "\"DATABASE_URL\" in", "\"LIBRARY_DB\" in");
+  edit("migrations/env.py", "import os\n", "import os\nos.environ['LIBRARY_DB']\n");
+  spec_.variables = {{"LIBRARY_DB", "{url}"}};
+
+  upgrade(workspace(), {.target = "1a0000000001"});
+
+  EXPECT_EQ(version_rows(), "1a0000000001");
+}
+
+TEST_P(PythonTroubleTest, AProjectThatCannotBeLoadedSaysWhere) {
+  copy("alembic");
+  edit("migrations/models.py", "from sqlalchemy", "import no_such_module\nfrom sqlalchemy");
+  const Error missing = upgrade_error();
+  edit("migrations/models.py", "import no_such_module", "import sys; sys.exit(3)");
+  const Error exits = upgrade_error();
+  edit(std::string(kVersions) + "2b0000000002_isbn.py", "def downgrade():", "def downgrade(:");
+  const Error syntax = upgrade_error();
+
+  EXPECT_EQ(missing.kind(), ErrorKind::usage);
+  EXPECT_THAT(missing.message(), AllOf(HasSubstr("migrations/models.py:"),
+                                       HasSubstr("No module named 'no_such_module'")));
+  EXPECT_THAT(missing.hint(), HasSubstr("python:"));
+  EXPECT_THAT(exits.message(), HasSubstr("SystemExit: 3"));
+  EXPECT_THAT(syntax.message(), HasSubstr("versions/2b0000000002_isbn.py:2"));
+  EXPECT_EQ(syntax.kind(), ErrorKind::usage);
+}
+
+TEST_P(PythonTroubleTest, APythonThatIsNotThereOrHasNoAlembicIsSaid) {
+  copy("alembic");
+  spec_.python = (project_.path() / "bin/python").string();
+  const Error nowhere = upgrade_error();
+  make_folder(project_.path() / "bin");
+  // Without its packages.
+  write_file(project_.path() / "bin/python", "#!/bin/sh\nexec /usr/bin/python3 -S -s \"$@\"\n");
+  fs::permissions(project_.path() / "bin/python", fs::perms::owner_all);
+  const Error bare = upgrade_error();
+
+  EXPECT_EQ(nowhere.kind(), ErrorKind::usage);
+  EXPECT_THAT(nowhere.message(), HasSubstr("there is no Python at"));
+  EXPECT_EQ(bare.kind(), ErrorKind::usage);
+  EXPECT_THAT(bare.message(), HasSubstr("cannot run Alembic"));
+}
+
+TEST_P(PythonTroubleTest, APythonThatDiesHangsOrAsksIsAnErrorAndTheDatabaseIsKnown) {
+  copy("alembic");
+  const fs::path loans = std::string(kVersions) + "4d0000000004_loans.py";
+  edit(loans, "def upgrade():\n",
+       "def upgrade():\n    print('x' * 5000000); import os; os._exit(7)\n");
+  const Error died = upgrade_error();
+  edit(loans, "print('x' * 5000000); import os; os._exit(7)", "input('really? ')");
+  const Error asked = upgrade_error();
+  edit(loans, "input('really? ')", "import os, signal; os.kill(os.getpid(), signal.SIGKILL)");
+  const Error killed = upgrade_error();
+
+  EXPECT_EQ(died.kind(), ErrorKind::refused);
+  EXPECT_THAT(died.message(), AllOf(HasSubstr("4d0000000004_loans.py:"), HasSubstr("exit code 7"),
+                                    HasSubstr("is at '2b0000000002', '3c0000000003'")));
+  EXPECT_LT(died.message().size(), 100'000);
+  EXPECT_THAT(asked.message(), HasSubstr("EOFError"));
+  EXPECT_THAT(asked.hint(), HasSubstr("nobody is there to answer"));
+  EXPECT_THAT(killed.message(), AllOf(HasSubstr("exit code 137"), HasSubstr("may be half-way")));
+  EXPECT_EQ(version_rows(), "2b0000000002 3c0000000003");
+}
+
+TEST_P(PythonTroubleTest, AVersionRowThatNoFileKnowsAndTwoHeadsAreRefused) {
+  copy("alembic");
+  upgrade(workspace(), {.target = "4d0000000004"});
+  run("UPDATE alembic_version SET version_num = 'feedbeef'");
+  const Error unknown = upgrade_error();
+  fs::remove(project_.path() / kVersions / "6f0000000006_cards_in_capitals.py");
+  fs::remove(project_.path() / kVersions / "5e0000000005_merge_catalogue_and_lending.py");
+  run("DELETE FROM alembic_version");
+  const Error ambiguous = upgrade_error("head");
+
+  EXPECT_EQ(unknown.kind(), ErrorKind::usage);
+  EXPECT_THAT(unknown.message(), HasSubstr("revision 'feedbeef', which no file has"));
+  EXPECT_THAT(ambiguous.message(), HasSubstr("'head' is ambiguous"));
+}
+
+TEST_P(PythonTroubleTest, EachOfSeveralDatabasesGetsItsOwnPart) {
+  copy("flask_multidb");
+  spec_.app = "club";
+  spec_.name = "audit";
+  Workspace both = workspace();
+  both.environment.databases = {spec_, spec_};
+  both.environment.databases[0].name = "default";
+
+  upgrade(both, {.target = "head"});
+
+  EXPECT_TRUE(has_table("entry"));
+  EXPECT_FALSE(has_table("member"));
+  EXPECT_EQ(version_rows(), "a1b2c3d4e5f6");
+}
+
+}  // namespace
+}  // namespace provision
