@@ -252,7 +252,7 @@ PythonWritten PythonWorker::write(const PythonRevision& revision) {
                                                  {"splice", revision.splice},
                                                  {"autogenerate", revision.autogenerate},
                                                  {"label", revision.label},
-                                                 {"id", revision.id},
+                                                 {"rev_id", revision.id},
                                                  {"depends_on", revision.depends_on}}});
   PythonWritten written{.changes = reply.result.value("changes", std::vector<std::string>())};
   for (const json& file : reply.result["files"]) written.files.emplace_back(file.value("path", ""));
@@ -265,7 +265,7 @@ PythonWritten PythonWorker::merge(const std::vector<std::string>& revisions,
                                       .values = {{"revisions", revisions},
                                                  {"message", revision.message},
                                                  {"label", revision.label},
-                                                 {"id", revision.id}}});
+                                                 {"rev_id", revision.id}}});
   PythonWritten written;
   for (const json& file : reply.result["files"]) written.files.emplace_back(file.value("path", ""));
   return written;

@@ -50,6 +50,7 @@ const Defect kFirst{
     "d00",
     "op.create_table('item', sa.Column('id', sa.Integer(), primary_key=True),\n"
     "                    sa.Column('name', sa.String(40)),\n"
+    "                    sa.Column('note', sa.String(40)),\n"
     "                    sa.Column('price', sa.Integer(), server_default=sa.text('1')))\n"
     "    op.create_table('part', sa.Column('id', sa.Integer(), primary_key=True),\n"
     "                    sa.Column('item', sa.Integer(),\n"
@@ -64,9 +65,9 @@ std::vector<Defect> common_defects() {
       {"d03", "CREATE TABLE log (a integer)", ""},
       {"d04", "INSERT INTO item (id, name) VALUES (99, 'left')", ""},
       {"d05", "DELETE FROM item", "", "data-lost"},
-      {"d06", "with op.batch_alter_table('item') as batch:\n        batch.drop_column('name')",
+      {"d06", "with op.batch_alter_table('item') as batch:\n        batch.drop_column('note')",
        "with op.batch_alter_table('item') as batch:\n"
-       "        batch.add_column(sa.Column('name', sa.String(40)))",
+       "        batch.add_column(sa.Column('note', sa.String(40)))",
        "data-lost", true},
       {"d07", "op.add_column('item', sa.Column('extra', sa.Integer()))",
        "raise NotImplementedError('never')", "down-failed", true},
@@ -93,11 +94,11 @@ std::vector<Defect> postgresql_defects() {
 
 std::vector<Defect> sqlite_defects() {
   return {
-      {"d11", "CREATE TRIGGER t AFTER INSERT ON item BEGIN DELETE FROM part WHERE id < 0; END", ""},
       // Rebuilding a table drops it, and with it all that refers to it.
-      {"d12", "op.add_column('item', sa.Column('more', sa.Integer()))",
+      {"d11", "op.add_column('item', sa.Column('more', sa.Integer()))",
        "with op.batch_alter_table('item') as batch:\n        batch.drop_column('more')",
        "data-lost", true},
+      {"d12", "CREATE TRIGGER t AFTER INSERT ON item BEGIN DELETE FROM part WHERE id < 0; END", ""},
   };
 }
 

@@ -55,10 +55,10 @@ def guard(project):
 
 
 def without_ours(include):
-    """`include`, env.py's choice of what autogenerate sees, but for provision's own tables."""
+    """`include`, env.py's choice of what autogenerate sees, but for tables of provision and of SQLite."""
     def include_object(thing, name, kind, reflected, compare_to):
         is_ours = kind == "table" and reflected and (
-            name.startswith("_provision_") or thing.schema == "provision")
+            name.startswith(("_provision_", "sqlite_")) or thing.schema == "provision")
         return not is_ours and (
             include is None or include(thing, name, kind, reflected, compare_to))
 

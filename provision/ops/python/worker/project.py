@@ -83,7 +83,7 @@ class Project:
         return config
 
     def directory(self):
-        """Alembic's ScriptDirectory with every revision file loaded."""
+        """Alembic's ScriptDirectory; it loads the revision files when it is first asked for one."""
         if self.script is None:
             from alembic.script import ScriptDirectory
 
@@ -91,13 +91,19 @@ class Project:
                 self.config = self.make_config()
                 self.point(self.config)
                 self.script = ScriptDirectory.from_config(self.config)
-                self.script.get_revisions("heads")
             except Trouble:
                 raise
             except BaseException as error:
                 self.script = None
-                raise self.located(error, "project", "cannot load the revisions")
+                raise self.located(error, "project", "cannot read the configuration")
         return self.script
+
+    def load_revisions(self):
+        """To be called within env.py's run, which may prepare what the revisions import."""
+        try:
+            self.script.get_revisions("heads")
+        except BaseException as error:
+            raise self.located(error, "project", "cannot load the revisions")
 
     # Where env.py is pointed.
 

@@ -49,6 +49,7 @@ class Running(Project):
         def plan(heads, context):
             if not self.is_ours:
                 return
+            self.load_revisions()
             state["begun"] = True
             is_transactional = context.impl.transactional_ddl
             state["before"] = list(heads)
@@ -98,6 +99,7 @@ class Running(Project):
 
         def look(heads, context):
             if self.is_ours:
+                self.load_revisions()
                 place["heads"] = sorted(context.get_current_heads())
                 place["is_transactional"] = bool(context.impl.transactional_ddl)
             return []
@@ -146,7 +148,7 @@ class Running(Project):
             "revision", message=request.get("message") or None,
             autogenerate=bool(request.get("autogenerate")), head=request.get("head") or "head",
             splice=bool(request.get("splice")), branch_label=request.get("label") or None,
-            version_path=request.get("version_path") or None, rev_id=request.get("id") or None,
+            version_path=request.get("version_path") or None, rev_id=request.get("rev_id") or None,
             depends_on=request.get("depends_on") or None,
             process_revision_directives=leave_out_empty)
         made = made if isinstance(made, (list, tuple)) else [made]
@@ -155,7 +157,7 @@ class Running(Project):
     def merge(self, request):
         made = self.command("merge", request["revisions"], message=request.get("message") or None,
                             branch_label=request.get("label") or None,
-                            rev_id=request.get("id") or None)
+                            rev_id=request.get("rev_id") or None)
         return {"files": files_of([made])}
 
     def stamp(self, request):
@@ -197,6 +199,7 @@ class Running(Project):
         self.config.output_buffer = buffer = io.StringIO()
 
         def plan(heads, context):
+            self.load_revisions()
             for revision in request["revisions"]:
                 yield make(script.revision_map, script.get_revision(revision))
 

@@ -30,8 +30,6 @@ class Worker:
         self.project.targets = [Target(target) for target in request["targets"]]
         self.project.set_variables(request.get("variables", {}))
         self.project.start()
-        script = self.project.directory()
-        answer["heads"] = list(script.get_heads())
         return answer
 
     def handle(self, request):
