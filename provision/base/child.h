@@ -19,10 +19,12 @@ struct Streams {
 enum class Session {
   shared,  ///< ours: our terminal, our foreground group
   own,     ///< without a terminal, so that nothing can ask for a password; killed as a group
+  detached,  ///< like `own`, with low priority, and not killed when we end
 };
 
 /// A running program; killed and waited for by the destructor if that was not done before. It
-/// inherits no descriptor but `Streams`, and is killed when the thread that started it ends.
+/// inherits no descriptor but `Streams`, and is killed when the thread that started it ends, unless
+/// it is detached.
 class Child {
  public:
   /// Throws unavailable Error if the program cannot be started.
@@ -35,6 +37,8 @@ class Child {
   void send(int signal) const;
   /// Waits for the end of the child and keeps it as a zombie, so that its id stays its own.
   void await_end() const;
+  /// Does not wait for it, nor kill it, any more.
+  void let_go() { is_let_go_ = true; }
   /// The exit code, once it has ended; 128 + signal if a signal ended it.
   std::optional<int> exit_code();
 
@@ -42,6 +46,7 @@ class Child {
   pid_t id_;
   Session session_;
   std::optional<int> exit_code_;
+  bool is_let_go_ = false;
 };
 
 }  // namespace provision

@@ -16,7 +16,7 @@ namespace {
 
 // Signals belong to the process as a whole, so this state does too.
 std::atomic<int> first_signal = 0;
-std::atomic<int> terminals_lent = 0;
+thread_local int cleanings_up = 0;
 
 struct Cancellations {
   std::mutex mutex;
@@ -27,6 +27,26 @@ struct Cancellations {
 Cancellations& cancellations() {
   static auto* const all = new Cancellations;  // the watching thread may outlive every destructor
   return *all;
+}
+
+/// Who gets the signals instead of us.
+struct Receiver {
+  std::mutex mutex;
+  std::function<void(int)> pass_on;
+};
+
+Receiver& receiver() {
+  static auto* const one = new Receiver;
+  return *one;
+}
+
+/// True if it is not for us. A Ctrl-C is the kernel's, and the child hears it as we do.
+bool is_passed_on(int signal, bool by_terminal) {
+  Receiver& one = receiver();
+  const std::lock_guard lock(one.mutex);
+  if (!one.pass_on) return false;
+  if (!by_terminal) one.pass_on(signal);
+  return true;
 }
 
 /// What a child must get back; written before there is a second thread.
@@ -50,7 +70,6 @@ void call_cancellations() {
 }
 
 void handle(int signal) {
-  if (signal == SIGINT && terminals_lent > 0) return;
   int none = 0;
   if (!first_signal.compare_exchange_strong(none, signal)) {
     _exit(signal == SIGINT ? 130 : 143);
@@ -65,8 +84,9 @@ void handle(int signal) {
 
 [[noreturn]] void watch(sigset_t watched) {
   while (true) {
-    int signal = 0;
-    if (sigwait(&watched, &signal) == 0) handle(signal);
+    siginfo_t info{};
+    const int signal = sigwaitinfo(&watched, &info);
+    if (signal > 0 && !is_passed_on(signal, info.si_code == SI_KERNEL)) handle(signal);
   }
 }
 
@@ -102,6 +122,7 @@ void watch_for_interrupts() {
 bool interrupted() { return first_signal != 0; }
 
 void stop_if_interrupted() {
+  if (cleanings_up > 0) return;
   const int signal = first_signal;
   if (signal == SIGINT) throw Error(ErrorKind::interrupted, "interrupted");
   if (signal != 0) throw Error(ErrorKind::terminated, "terminated");
@@ -120,9 +141,21 @@ OnInterrupt::~OnInterrupt() {
   all.callbacks.erase(id_);
 }
 
-TerminalIsLent::TerminalIsLent() { ++terminals_lent; }
+SignalsPassedOn::SignalsPassedOn(std::function<void(int)> pass_on) {
+  Receiver& one = receiver();
+  const std::lock_guard lock(one.mutex);
+  one.pass_on = std::move(pass_on);
+}
 
-TerminalIsLent::~TerminalIsLent() { --terminals_lent; }
+SignalsPassedOn::~SignalsPassedOn() {
+  Receiver& one = receiver();
+  const std::lock_guard lock(one.mutex);
+  one.pass_on = nullptr;
+}
+
+CleaningUp::CleaningUp() { ++cleanings_up; }
+
+CleaningUp::~CleaningUp() { --cleanings_up; }
 
 void restore_signals_in_child() {
   if (!signals_before.changed) return;

@@ -30,13 +30,25 @@ class OnInterrupt {
   int id_;
 };
 
-/// While it lives Ctrl-C is not for us: a child has the terminal and gets it itself.
-class TerminalIsLent {
+/// While it lives signals are for a child that has the terminal: `pass_on` is called with each,
+/// from the thread that watches, but for a Ctrl-C, which the terminal tells the child itself. None
+/// of them counts as one that came to us.
+class SignalsPassedOn {
  public:
-  TerminalIsLent();
-  ~TerminalIsLent();
-  TerminalIsLent(const TerminalIsLent&) = delete;
-  TerminalIsLent& operator=(const TerminalIsLent&) = delete;
+  explicit SignalsPassedOn(std::function<void(int signal)> pass_on);
+  ~SignalsPassedOn();
+  SignalsPassedOn(const SignalsPassedOn&) = delete;
+  SignalsPassedOn& operator=(const SignalsPassedOn&) = delete;
+};
+
+/// While it lives `stop_if_interrupted` does nothing on this thread: what must be cleaned up after
+/// a signal is not to be stopped by it.
+class CleaningUp {
+ public:
+  CleaningUp();
+  ~CleaningUp();
+  CleaningUp(const CleaningUp&) = delete;
+  CleaningUp& operator=(const CleaningUp&) = delete;
 };
 
 /// Gives a forked child the signals as they were before `watch_for_interrupts`; otherwise it would

@@ -130,7 +130,7 @@ bool become(const Identity& identity) {
 /// Runs in the child. Returns the step that failed.
 std::optional<Failure::Step> set_up_child(const Plan& plan) {
   using Step = Failure::Step;
-  if (plan.session == Session::own) ::setsid();
+  if (plan.session != Session::shared) ::setsid();
   if (!move_stream(plan.streams.input, 0) || !move_stream(plan.streams.output, 1) ||
       !move_stream(plan.streams.errors, 2)) {
     return Step::streams;
@@ -138,8 +138,12 @@ std::optional<Failure::Step> set_up_child(const Plan& plan) {
   close_on_exec();
   if (plan.identity && !become(*plan.identity)) return Step::user;
   if (!plan.folder.empty() && ::chdir(plan.folder.c_str()) != 0) return Step::folder;
+  constexpr int kLowest = 19;
+  const bool is_detached = plan.session == Session::detached;
+  if (is_detached) ::setpriority(PRIO_PROCESS, 0, kLowest);
   // After the change of user, which would clear it; and the parent may be gone already.
-  if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != plan.parent) return Step::parent;
+  if (!is_detached && (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || ::getppid() != plan.parent))
+    return Step::parent;
   restore_signals_in_child();
   return std::nullopt;
 }
@@ -238,13 +242,13 @@ Child::Child(const Command& command, const Streams& streams, Session session)
     : id_(start(command, streams, session)), session_(session) {}
 
 Child::~Child() {
-  if (exit_code_) return;
+  if (exit_code_ || is_let_go_) return;
   send(SIGKILL);
   reap(id_);
 }
 
 void Child::send(int signal) const {
-  if (!exit_code_) ::kill(session_ == Session::own ? -id_ : id_, signal);
+  if (!exit_code_) ::kill(session_ == Session::shared ? id_ : -id_, signal);
 }
 
 void Child::await_end() const {

@@ -36,7 +36,11 @@ std::optional<std::filesystem::path> find_program(const std::string& name);
 /// Error when it cannot be started or passes its deadline; an exit code is an answer, not an Error.
 Outcome run(const Command& command);
 
-/// Runs `command` on our terminal and returns its exit code.
+/// Runs `command` on our terminal and returns its exit code; signals that we get go to it.
 int run_attached(const Command& command);
+
+/// Starts `command`, with low priority and without a terminal, and lets it go: it lives on after
+/// us. What it prints is added to `log`.
+void start_detached(const Command& command, const std::filesystem::path& log);
 
 }  // namespace provision

@@ -6,7 +6,10 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
+#include <mutex>
+#include <vector>
 
 #include "provision/base/child.h"
 #include "provision/base/descriptor.h"
@@ -176,16 +179,30 @@ Outcome run(const Command& command) {
 }
 
 int run_attached(const Command& command) {
-  const TerminalIsLent terminal;
-  const bool was_interrupted = interrupted();
-  Child child(command, {}, Session::shared);
+  // What comes before there is a child is for it, too.
+  std::mutex mutex;
+  std::optional<Child> child;
+  std::vector<int> early;
+  const SignalsPassedOn passing([&](int signal) {
+    const std::lock_guard lock(mutex);
+    child ? child->send(signal) : early.push_back(signal);
+  });
   {
-    const OnInterrupt end_child([&child] { child.send(SIGTERM); });
-    // It may have come between the start of the child and the line above.
-    if (!was_interrupted && interrupted()) child.send(SIGTERM);
-    child.await_end();
+    const std::lock_guard lock(mutex);
+    child.emplace(command, Streams{}, Session::shared);
+    if (interrupted()) child->send(SIGTERM);
+    for (const int signal : early) child->send(signal);
   }
-  return child.exit_code().value_or(0);
+  child->await_end();
+  const std::lock_guard lock(mutex);
+  return child->exit_code().value_or(0);
+}
+
+void start_detached(const Command& command, const std::filesystem::path& log) {
+  const Descriptor nothing(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+  const Descriptor output(::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (!nothing.is_open() || !output.is_open()) throw system_error("cannot open", log, errno);
+  Child(command, {nothing.number(), output.number(), output.number()}, Session::detached).let_go();
 }
 
 }  // namespace provision

@@ -15,7 +15,8 @@
 // A new command is its file and its name here.
 // clang-format off
 #define PROVISION_COMMANDS(X)                                                            \
-  X(init) X(list) X(create) X(drop) X(reset) X(status) X(url) X(shell) X(up) X(down)     \
+  X(init) X(list) X(create) X(drop) X(reset) X(status) X(url) X(shell) X(run)            \
+  X(up) X(down)                                                                          \
   X(doctor) X(gc)                                                                        \
   X(revision) X(migrate) X(upgrade) X(downgrade) X(stamp) X(merge) X(edit) X(check)      \
   X(current) X(history) X(heads) X(branches) X(show)                                     \

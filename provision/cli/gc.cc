@@ -1,23 +1,51 @@
+#include "provision/ops/gc.h"
+
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <iterator>
 
+#include "provision/base/error.h"
 #include "provision/base/text.h"
 #include "provision/cli/command.h"
+#include "provision/ops/backup/backup.h"
 #include "provision/ops/scratch.h"
 #include "provision/ops/servers.h"
 
 namespace provision::cli {
 namespace {
 
-Report collect(Context& context, bool dry_run) {
+struct Arguments {
+  GcOptions options;
+  std::string older_than = "14d";
+  bool yes = false;
+};
+
+/// Outside one there is nothing but what belongs to no project.
+bool is_in_project(Context& context) {
+  try {
+    context.project();
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+std::vector<Leftover> collect(Context& context, const GcOptions& options) {
+  std::vector<Leftover> found = collect_scratch(options.dry_run, context.console());
+  std::ranges::move(orphan_servers(options.dry_run, context.console()), std::back_inserter(found));
+  if (!is_in_project(context)) return found;
+  std::ranges::move(collect_kept(context.project(), context.engines(), options),
+                    std::back_inserter(found));
+  return found;
+}
+
+Report told(const Context& context, const std::vector<Leftover>& leftovers, bool dry_run) {
   Report report;
   report.command = context.command();
   Table table{"removed", "", {{"what"}, {"place"}}};
-  std::vector<Leftover> leftovers = collect_scratch(dry_run, context.console());
-  std::ranges::move(orphan_servers(dry_run, context.console()), std::back_inserter(leftovers));
   for (const Leftover& leftover : leftovers) {
     if (leftover.trouble.empty()) {
       table.rows.push_back({leftover.what, leftover.place});
@@ -35,17 +63,42 @@ Report collect(Context& context, bool dry_run) {
   return report;
 }
 
+bool is_at_terminal() { return ::isatty(STDIN_FILENO) == 1 && ::isatty(STDERR_FILENO) == 1; }
+
+Report run(const Arguments& arguments, Context& context) {
+  GcOptions options = arguments.options;
+  options.older_than = parse_age(arguments.older_than);
+  if (!options.dry_run && !arguments.yes && is_at_terminal()) {
+    GcOptions rehearsal = options;
+    rehearsal.dry_run = true;
+    Report report = told(context, collect(context, rehearsal), true);
+    if (report.tables.front().rows.empty()) return report;
+    context.console().show(report);
+    if (!context.console().confirm("Type yes to remove it:", "yes")) {
+      throw usage_error("nothing was removed", "`--yes` does not ask");
+    }
+  }
+  return told(context, collect(context, options), options.dry_run);
+}
+
 Action declare(CLI::App& app) {
-  auto dry_run = std::make_shared<bool>(false);
-  app.add_flag("--dry-run", *dry_run, "Only say what would be removed");
-  return [dry_run](Context& context) { return collect(context, *dry_run); };
+  auto arguments = std::make_shared<Arguments>();
+  app.add_flag("--dry-run", arguments->options.dry_run, "Only say what would be removed");
+  app.add_flag("--yes", arguments->yes, "Do not ask at a terminal");
+  app.add_option("--older-than", arguments->older_than,
+                 "Templates and kept databases nobody used for so long (default: 14d)")
+      ->type_name("AGE");
+  app.add_option("--keep", arguments->options.keep,
+                 "Templates of a server that may stay, those used last (default: 20)")
+      ->type_name("N");
+  return [arguments](Context& context) { return run(*arguments, context); };
 }
 
 }  // namespace
 
 Command gc_command() {
-  return {"gc", kEnvironments, "Remove what killed runs of provision left behind",
-          "provision gc --dry-run", &declare};
+  return {"gc", kEnvironments, "Remove what provision keeps and nobody needs any more",
+          "provision gc --dry-run\nprovision gc --older-than 2d --keep 5", &declare};
 }
 
 }  // namespace provision::cli

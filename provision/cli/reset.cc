@@ -11,6 +11,7 @@ Action declare(CLI::App& app) {
   app.add_option("--to", options->contents.target, "the revision to stop at")
       ->type_name("REVISION");
   app.add_flag("--no-seed", options->contents.no_seed, "no seeds");
+  app.add_flag("--snapshot-first", options->snapshot_first, "back up what is there before it goes");
   app.add_flag("--cold", options->contents.cold, "use no template");
   app.add_flag("--force", options->force, "end the sessions that are in the way");
   return [options](Context& context) { return reset(context.workspace(), *options); };

@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "provision/base/error.h"
+#include "provision/base/text.h"
 #include "provision/base/whoami.h"
+#include "provision/ops/gc.h"
 #include "provision/ops/servers.h"
 
 namespace provision {
@@ -88,6 +90,14 @@ Report doctor(const Project& project, Engines& engines) {
       check_database(spec, environment, engines, table, report);
     }
   }
+  const KeptAmount kept = amount_kept(project, engines);
+  constexpr double kMegabyte = 1 << 20;
+  table.rows.push_back(
+      {{"kept for later", Tone::name},
+       "",
+       fmt::format("{}, {} made ahead, {} of `run`: {:.0f} MB; `provision gc` removes what is old",
+                   counted(static_cast<std::int64_t>(kept.templates), "template"), kept.waiting,
+                   kept.of_runs, static_cast<double>(kept.bytes) / kMegabyte)});
   report.tables.push_back(std::move(table));
   return report;
 }

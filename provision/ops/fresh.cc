@@ -6,6 +6,7 @@
 #include "provision/base/whoami.h"
 #include "provision/ops/migrate.h"
 #include "provision/ops/own_database.h"
+#include "provision/ops/pool.h"
 #include "provision/ops/seed.h"
 #include "provision/ops/state_sql.h"
 #include "provision/ops/template.h"
@@ -26,6 +27,7 @@ class Fresh {
   void make() {
     const std::optional<Recipe> recipe = recipe_of(workspace_, place_, options_);
     if (!recipe) return make_from_scripts();
+    if (options_.from_pool && take_from_pool(workspace_, *recipe, place_)) return;
     Templates templates(workspace_, place_);
     if (!templates.copy(*recipe, recipe->names.size() - 1, place_)) {
       FileLock building(templates.lock_of(recipe->name()));

@@ -4,6 +4,7 @@
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
+#include "provision/ops/backup/take.h"
 #include "provision/ops/fresh.h"
 #include "provision/ops/own_database.h"
 #include "provision/ops/protection.h"
@@ -41,6 +42,16 @@ void build(const Workspace& workspace, const FreshOptions& options,
   } catch (const Error& error) {
     throw error.followed_by(state_sentence(workspace, published));
   }
+}
+
+/// The id of a backup of the databases that are there; empty if none is.
+std::string snapshot_of(const Workspace& workspace, const std::vector<std::string>& replaced) {
+  std::vector<DatabaseSpec> there;
+  for (size_t i = 0; i < replaced.size(); ++i) {
+    if (!replaced[i].empty()) there.push_back(workspace.databases[i]);
+  }
+  if (there.empty()) return {};
+  return take_backup(workspace, there, {.message = "before reset"}).manifest.id;
 }
 
 /// "4 revisions, 9 seed rows".
@@ -106,9 +117,15 @@ Report reset(const Workspace& workspace, const ResetOptions& options) {
                         "`provision create` makes a database that is not there yet");
     }
   }
+  const std::string snapshot = options.snapshot_first ? snapshot_of(workspace, replaced) : "";
   FreshTables tables(workspace);
   build(workspace, options.contents, replaced, options.force, tables);
-  return summarised(workspace, std::move(tables), watch);
+  Report report = summarised(workspace, std::move(tables), watch);
+  if (!snapshot.empty()) {
+    report.hints.push_back(fmt::format("`provision restore {} -e {}` brings back what was there",
+                                       snapshot, workspace.environment.name));
+  }
+  return report;
 }
 
 Report drop(const Workspace& workspace, const DropOptions& options) {

@@ -12,6 +12,7 @@ Report create(const Workspace& workspace, const FreshOptions& options);
 
 struct ResetOptions {
   FreshOptions contents;
+  bool snapshot_first = false;  ///< back up what is there before it goes
   bool force = false;  ///< end the sessions that are in the way
 };
 

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "provision/base/error.h"
+#include "provision/base/interrupt.h"
 #include "provision/base/text.h"
 
 namespace provision {
@@ -137,12 +138,19 @@ Passing::Passing(Engine& engine, DatabaseSpec spec, bool from_pool)
 
 Passing::~Passing() {
   if (is_kept_) return;
+  const CleaningUp cleaning;
   try {
     discard(engine_, spec_);
   } catch (const std::exception&) {
     // The failure that brought us here is the one to tell; `gc` finds what is left.
     claim_.abandon();
   }
+}
+
+bool is_claimed(const DatabaseSpec& spec) {
+  std::error_code missing;
+  const fs::path path = claims_folder(spec.work_folder) / kept_name(spec);
+  return fs::exists(path, missing) && !FileLock(path).try_lock(FileLock::Mode::shared);
 }
 
 int claimed_from_pool(const DatabaseSpec& spec) {

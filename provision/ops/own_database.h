@@ -64,6 +64,9 @@ class Passing {
   bool is_kept_ = false;
 };
 
+/// True while a process has claimed the database of `spec`.
+bool is_claimed(const DatabaseSpec& spec);
+
 /// How many databases of a pool are in use for the database that `spec` is of.
 int claimed_from_pool(const DatabaseSpec& spec);
 

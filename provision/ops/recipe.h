@@ -15,7 +15,8 @@ struct FreshOptions {
   std::string target = "heads";
   bool empty = false;  ///< no revisions, no seeds
   bool no_seed = false;
-  bool cold = false;  ///< made from the revisions and seeds, whatever templates there are
+  bool cold = false;       ///< made from the revisions and seeds, whatever templates there are
+  bool from_pool = false;  ///< one that was made ahead will do
 };
 
 /// A chain: each link is named by all that it and the ones before it are made from, the server

@@ -47,7 +47,7 @@ void check_contents(Database& database, const Recipe& recipe, size_t links) {
 
 Templates::Templates(const Workspace& workspace, const DatabaseSpec& spec)
     : workspace_(workspace), spec_(spec), engine_(workspace.engine(spec)) {
-  make_folder(folder_of(spec.work_folder));
+  make_folder(use_mark(spec.work_folder, "").parent_path());
   look();
 }
 
@@ -139,7 +139,7 @@ void Templates::note_use(const std::string& name) const {
 }
 
 fs::path use_mark(const fs::path& work_folder, const std::string& name) {
-  return folder_of(work_folder) / (name + ".used");
+  return folder_of(work_folder) / "used" / name;
 }
 
 }  // namespace provision

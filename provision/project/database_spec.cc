@@ -10,10 +10,10 @@ namespace provision {
 namespace {
 
 const std::vector<std::string> kKeys{
-    "engine",       "server",        "name",   "path",     "url",    "url_env", "urls_file",
-    "password_env", "password_file", "tls",    "encoding", "locale", "owner",   "extensions",
-    "settings",     "migrations",    "layout", "pattern",  "schema", "seeds",   "schemas",
-    "storage",      "python",        "app",    "variables"};
+    "engine",       "server",        "name",   "path",      "url",          "url_env", "urls_file",
+    "password_env", "password_file", "tls",    "encoding",  "locale",       "owner",   "extensions",
+    "settings",     "migrations",    "layout", "pattern",   "schema",       "seeds",   "schemas",
+    "storage",      "python",        "app",    "variables", "url_variable", "pool"};
 /// Of no use on an engine without servers and roles; said there, they are a misunderstanding.
 const std::vector<std::string> kServerKeys{
     "server", "name",  "password_env", "password_file", "tls",    "encoding",
@@ -72,6 +72,47 @@ void read_pattern(const DatabaseKeys& keys, DatabaseSpec& spec) {
   }
 }
 
+/// Where a command that is run looks for the URL: where we do, unless it is said.
+std::string read_url_variable(const DatabaseKeys& keys) {
+  constexpr std::string_view kFirst = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
+  constexpr std::string_view kDigits = "0123456789";
+  const auto name = keys.text("url_variable");
+  if (!name) return keys.text("url_env").value_or("");
+  const std::string later = fmt::format("{}{}", kFirst, kDigits);
+  if (kFirst.find(name->front()) == std::string_view::npos ||
+      name->find_first_not_of(later) != std::string::npos) {
+    throw usage_error(keys.place("url_variable"), fmt::format("'{}' cannot name a variable", *name),
+                      "use letters, digits and '_', no digit first");
+  }
+  return *name;
+}
+
+int read_count(const YamlNode& pool, std::string_view key, int if_missing) {
+  constexpr std::int64_t kMost = 1000;
+  const YamlNode* node = pool.find(key);
+  if (node == nullptr) return if_missing;
+  const std::int64_t count = node->as_integer(fmt::format("'{}'", key));
+  if (count >= 0 && count <= kMost) return static_cast<int>(count);
+  throw usage_error(node->place, fmt::format("'{}' is a number from 0 to {}", key, kMost));
+}
+
+PoolSize read_pool(const DatabaseKeys& keys, EnvironmentKind kind) {
+  constexpr int kTimes = 4;
+  const YamlNode* pool = keys.find("pool");
+  if (pool == nullptr) return {};
+  pool->must_be(YamlNode::Kind::mapping, "'pool'");
+  pool->allow_keys({"ready", "max"}, "'pool'");
+  if (!is_disposable(kind)) {
+    throw usage_error(pool->place, fmt::format("'pool' does not go with kind '{}'", name_of(kind)));
+  }
+  PoolSize size;
+  size.ready = read_count(*pool, "ready", 2);
+  size.max = read_count(*pool, "max", kTimes * size.ready);
+  if (size.max >= size.ready) return size;
+  throw usage_error(pool->place,
+                    fmt::format("'max' ({}) is less than 'ready' ({})", size.max, size.ready));
+}
+
 void read_python_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
   spec.python = keys.text("python").value_or("");
   // "python3" is looked for on PATH, ".venv/bin/python" in the project.
@@ -100,6 +141,8 @@ void read_project_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
   spec.seeds = keys.names("seeds");
   spec.seeds_folder = keys.absolute("seeds");
   spec.work_folder = keys.absolute(".provision");
+  spec.url_variable = read_url_variable(keys);
+  spec.pool = read_pool(keys, spec.kind);
   read_python_keys(keys, spec);
 }
 

@@ -57,6 +57,12 @@ TEST_F(EnvironmentErrors, WhatIsWrongIsAnErrorAtItsLine) {
        e + ":3: 'name' is for a managed server's database | the name of an existing one is in its "
            "url"},
       {"database:\n  tls: require\n  path: a.db", e + ":2: 'tls' does not go with engine 'sqlite'"},
+      {"database:\n  path: a.db\n  url_variable: 1-URL",
+       e + ":3: '1-URL' cannot name a variable | use letters, digits and '_', no digit first"},
+      {"database:\n  path: a.db\n  pool: {ready: 4, max: 3}",
+       e + ":3: 'max' (3) is less than 'ready' (4)"},
+      {"kind: production\ndatabase:\n  path: a.db\n  pool: {ready: 4}",
+       e + ":4: 'pool' does not go with kind 'production'"},
       {"database: {path: ''}", e + ":1: 'path' is empty"},
       {"database: {path: ~}", e + ":1: 'path' must be text, not empty"},
       {"database: {path: \"a\\nb\"}", e + ":1: 'path' has a control character"},

@@ -70,6 +70,20 @@ TEST_F(EnvironmentFileTest, AllKeysOfAServersDatabaseAreRead) {
   EXPECT_THAT(spec.schemas, ElementsAre("public", "audit"));
 }
 
+TEST_F(EnvironmentFileTest, WhereACommandFindsItsDatabasesIsRead) {
+  const DatabaseSpec said = only_database(
+      "kind: test\ndatabase: {path: a.db, url_variable: APP_URL, pool: {ready: 3, max: 5}}");
+  EXPECT_EQ(said.url_variable, "APP_URL");
+  EXPECT_EQ(said.pool.ready, 3);
+  EXPECT_EQ(said.pool.max, 5);
+
+  const DatabaseSpec left_out = only_database("kind: test\ndatabase: {url_env: APP_URL, pool: {}}");
+  EXPECT_EQ(left_out.url_variable, "APP_URL");
+  EXPECT_EQ(left_out.pool.ready, 2);
+  EXPECT_EQ(left_out.pool.max, 8);
+  EXPECT_EQ(only_database("database: {path: a.db}").pool.ready, 0);
+}
+
 TEST_F(EnvironmentFileTest, AManagedServerMayHaveItsDataInMemory) {
   EXPECT_EQ(only_database("database: {server: managed}").storage, Storage::automatic);
   EXPECT_EQ(only_database("database: {server: managed, storage: memory}").storage, Storage::memory);

@@ -37,7 +37,6 @@ constexpr Oid kPgConversion = 2607;
 constexpr Oid kPgDepend = 2608;
 constexpr Oid kPgDescription = 2609;
 constexpr Oid kPgIndex = 2610;
-constexpr Oid kPgInherits = 2611;
 constexpr Oid kPgLanguage = 2612;
 constexpr Oid kPgNamespace = 2615;
 constexpr Oid kPgOpclass = 2616;
@@ -47,9 +46,7 @@ constexpr Oid kPgTrigger = 2620;
 constexpr Oid kPgOpfamily = 2753;
 constexpr Oid kPgDbRoleSetting = 2964;
 constexpr Oid kPgExtension = 3079;
-constexpr Oid kPgForeignTable = 3118;
 constexpr Oid kPgPolicy = 3256;
-constexpr Oid kPgPartitionedTable = 3350;
 constexpr Oid kPgStatisticExt = 3381;
 constexpr Oid kPgInitPrivs = 3394;
 constexpr Oid kPgCollation = 3456;
@@ -99,11 +96,6 @@ struct CatalogQuery {
   Oid catalog;
   std::string_view sql;
 };
-
-/// Kinds that are read by unit; of all others there are few.
-constexpr bool is_by_unit(Oid unit_catalog) {
-  return unit_catalog == kPgClass || unit_catalog == kPgType || unit_catalog == kPgProc;
-}
 
 /// All of them, those of relations first.
 std::span<const CatalogQuery> catalog_queries();

@@ -28,91 +28,6 @@ void set_field(SchemaObject& object, std::string_view name, std::string value) {
   std::sort(object.fields.begin(), object.fields.end(), by_name);
 }
 
-/// True if the server would have called `part` so, as its table and columns are called now.
-bool is_made_up(const Parts& all, const Part& part) {
-  if (part.stem.empty()) return false;
-  std::string names;
-  if (part.stem_parts.starts_with('=')) {
-    names = part.stem_parts.substr(1);
-  } else {
-    for (const std::string& number : split_list(part.stem_parts, ' ')) {
-      const auto column = all.columns.find(number_of<int>(number));
-      if (column == all.columns.end()) return false;
-      names.append(names.empty() ? "" : "_").append(column->second);
-    }
-  }
-  const std::string& table = part.stem_table.empty() ? part.object.id.table : part.stem_table;
-  return postgresql::is_made_up(part.object.id.name, table, names, part.stem);
-}
-
-/// The sequence of an identity is the column's; one of a serial is the table's, and the default
-/// that draws from it says so whatever it is called.
-void settle_sequences(Parts& all) {
-  for (Part& part : all.parts) {
-    if (part.object.id.kind != ObjectKind::sequence || !part.object.generated_name) continue;
-    part.object.id.table = part.stem_table;
-    const std::string draw = "nextval(" + sql_literal(part.sequence) + "::regclass)";
-    const std::string column = part.stem_parts.substr(1);
-    for (Part& other : all.parts) {
-      if (other.object.id.kind != ObjectKind::column || other.object.id.name != column) continue;
-      for (Field& field : other.object.fields) {
-        if (field.name == "default" && field.value == draw) field.value = "nextval(its sequence)";
-      }
-    }
-  }
-}
-
-void set_column_order(Parts& all) {
-  if (!all.is_ordered) return;
-  std::string order;
-  for (const auto& [unused, name] : all.columns)
-    order.append(order.empty() ? "" : "\n").append(name);
-  for (Part& part : all.parts) {
-    const ObjectKind kind = part.object.id.kind;
-    if (kind == ObjectKind::table || kind == ObjectKind::foreign_table ||
-        kind == ObjectKind::composite_type) {
-      set_field(part.object, "column order", std::move(order));
-      return;
-    }
-  }
-}
-
-Unit unit_of(Parts all) {
-  for (Part& part : all.parts) {
-    SchemaObject& object = part.object;
-    object.generated_name = is_made_up(all, part);
-    // The column says it already.
-    if (object.id.kind == ObjectKind::not_null && object.generated_name &&
-        object.fields.size() == 1 && !object.fields.front().value.ends_with(" NO INHERIT")) {
-      object.id.name.clear();
-    }
-  }
-  settle_sequences(all);
-  set_column_order(all);
-  Unit unit;
-  for (Part& part : all.parts) {
-    if (part.object.id.kind == ObjectKind::not_null && part.object.id.name.empty()) continue;
-    unit.objects.push_back(std::move(part.object));
-  }
-  std::stable_sort(unit.objects.begin(), unit.objects.end(), by_id);
-  size_t kept = 0;
-  for (size_t i = 1; i < unit.objects.size(); ++i) {
-    if (unit.objects[kept].id != unit.objects[i].id) {
-      if (++kept != i) unit.objects[kept] = std::move(unit.objects[i]);
-      continue;
-    }
-    std::vector<Field>& fields = unit.objects[kept].fields;
-    std::move(unit.objects[i].fields.begin(), unit.objects[i].fields.end(),
-              std::back_inserter(fields));
-    std::sort(fields.begin(), fields.end(), by_name);
-  }
-  if (!unit.objects.empty()) unit.objects.resize(kept + 1);
-  unit.columns = std::move(all.columns);
-  unit.sequences = std::move(all.sequences);
-  unit.sources = all.sources;
-  return unit;
-}
-
 }  // namespace
 
 /// Where a query has which column.
@@ -160,6 +75,90 @@ CatalogRows::Columns::Columns(const std::vector<std::string>& names) {
   std::sort(fields.begin(), fields.end());
 }
 
+/// True if the server would have called `part` so, as its table and columns are called now.
+bool CatalogRows::Parts::is_made_up(const Part& part) const {
+  if (part.stem.empty()) return false;
+  std::string names;
+  if (part.stem_parts.starts_with('=')) {
+    names = part.stem_parts.substr(1);
+  } else {
+    for (const std::string& number : split_list(part.stem_parts, ' ')) {
+      const auto column = columns.find(number_of<int>(number));
+      if (column == columns.end()) return false;
+      names.append(names.empty() ? "" : "_").append(column->second);
+    }
+  }
+  const std::string& table = part.stem_table.empty() ? part.object.id.table : part.stem_table;
+  return postgresql::is_made_up(part.object.id.name, table, names, part.stem);
+}
+
+/// The sequence of an identity is the column's; one of a serial is the table's, and the default
+/// that draws from it says so whatever it is called.
+void CatalogRows::Parts::settle_sequences() {
+  for (Part& part : parts) {
+    if (part.object.id.kind != ObjectKind::sequence || !part.object.generated_name) continue;
+    part.object.id.table = part.stem_table;
+    const std::string draw = "nextval(" + sql_literal(part.sequence) + "::regclass)";
+    const std::string column = part.stem_parts.substr(1);
+    for (Part& other : parts) {
+      if (other.object.id.kind != ObjectKind::column || other.object.id.name != column) continue;
+      for (Field& field : other.object.fields) {
+        if (field.name == "default" && field.value == draw) field.value = "nextval(its sequence)";
+      }
+    }
+  }
+}
+
+void CatalogRows::Parts::set_column_order() {
+  if (!is_ordered) return;
+  std::string order;
+  for (const auto& [unused, name] : columns) order.append(order.empty() ? "" : "\n").append(name);
+  for (Part& part : parts) {
+    const ObjectKind kind = part.object.id.kind;
+    if (kind == ObjectKind::table || kind == ObjectKind::foreign_table ||
+        kind == ObjectKind::composite_type) {
+      set_field(part.object, "column order", std::move(order));
+      return;
+    }
+  }
+}
+
+Unit CatalogRows::Parts::unit() {
+  for (Part& part : parts) {
+    SchemaObject& object = part.object;
+    object.generated_name = is_made_up(part);
+    // The column says it already.
+    if (object.id.kind == ObjectKind::not_null && object.generated_name &&
+        object.fields.size() == 1 && !object.fields.front().value.ends_with(" NO INHERIT")) {
+      object.id.name.clear();
+    }
+  }
+  settle_sequences();
+  set_column_order();
+  Unit unit;
+  for (Part& part : parts) {
+    if (part.object.id.kind == ObjectKind::not_null && part.object.id.name.empty()) continue;
+    unit.objects.push_back(std::move(part.object));
+  }
+  std::stable_sort(unit.objects.begin(), unit.objects.end(), by_id);
+  size_t kept = 0;
+  for (size_t i = 1; i < unit.objects.size(); ++i) {
+    if (unit.objects[kept].id != unit.objects[i].id) {
+      if (++kept != i) unit.objects[kept] = std::move(unit.objects[i]);
+      continue;
+    }
+    std::vector<Field>& fields = unit.objects[kept].fields;
+    std::move(unit.objects[i].fields.begin(), unit.objects[i].fields.end(),
+              std::back_inserter(fields));
+    std::sort(fields.begin(), fields.end(), by_name);
+  }
+  if (!unit.objects.empty()) unit.objects.resize(kept + 1);
+  unit.columns = std::move(columns);
+  unit.sequences = std::move(sequences);
+  unit.sources = sources;
+  return unit;
+}
+
 bool CatalogRows::is_left_out(const Address& unit, const Columns& columns,
                               const RowView& row) const {
   if (left_out_.members.contains(unit)) return columns.given == kNowhere;
@@ -176,14 +175,8 @@ void CatalogRows::add(const CatalogQuery& query, const Columns& columns, const R
                       bool is_locked) {
   const Address unit{query.unit_catalog, number_of<Oid>(columns.of(row, columns.unit))};
   if (is_left_out(unit, columns, row)) return;
-  const auto number_of_query = static_cast<size_t>(&query - catalog_queries().data());
-  const std::uint64_t bit = std::uint64_t{1} << number_of_query;
-  if (!expected_.empty()) {
-    const auto expected = expected_.find(unit);
-    if (expected == expected_.end() || (expected->second & bit) == 0) return;
-  }
   Parts& parts = parts_[unit];
-  parts.sources |= bit;
+  parts.sources |= std::uint64_t{1} << static_cast<size_t>(&query - catalog_queries().data());
   if (query.catalog == kPgSequence) {
     const auto sequence = number_of<Oid>(columns.of(row, columns.object));
     if (sequence != unit.oid) parts.sequences.push_back(sequence);
@@ -197,7 +190,6 @@ void CatalogRows::add(const CatalogQuery& query, const Columns& columns, const R
   const std::optional<ObjectKind> kind = object_kind(columns.of(row, columns.kind));
   if (!kind) throw internal_error("the catalog has an unknown kind of object");
   Part part;
-  part.query = number_of_query;
   part.object.id = {*kind, std::string(columns.of(row, columns.schema)),
                     std::string(columns.of(row, columns.table)), std::string(name)};
   const bool is_identity = columns.sequence != kNowhere && *kind == ObjectKind::column;
@@ -246,26 +238,18 @@ void CatalogRows::read(Connection& connection, const std::vector<Step>& steps) {
   });
 }
 
-void CatalogRows::expect(const Address& unit, std::uint64_t queries, const Parts* before) {
-  expected_[unit] = queries;
-  if (before == nullptr) return;
-  const auto is_read = [queries](Oid catalog) {
-    const std::span<const CatalogQuery> all = catalog_queries();
-    for (size_t i = 0; i < all.size(); ++i) {
-      if (all[i].catalog == catalog && (queries >> i & 1U) != 0) return true;
-    }
-    return false;
-  };
-  Parts& parts = parts_[unit];
-  for (const Part& part : before->parts) {
-    if ((queries >> part.query & 1U) == 0) parts.parts.push_back(part);
-  }
-  if (!is_read(kPgAttribute)) {
-    parts.columns = before->columns;
-    parts.is_ordered = before->is_ordered;
-  }
-  if (!is_read(kPgSequence)) parts.sequences = before->sequences;
-  parts.sources = before->sources & ~queries;
+void CatalogRows::read(Connection& connection,
+                       const std::vector<std::pair<const CatalogQuery*, std::string>>& queries,
+                       const std::vector<std::string>& last_words) {
+  std::vector<std::string> texts;
+  for (const auto& [unused, sql] : queries) texts.push_back(sql);
+  texts.insert(texts.end(), last_words.begin(), last_words.end());
+  std::map<size_t, Columns> columns;
+  connection.read(
+      texts, [&](size_t query, const std::vector<std::string>& names, const RowView& row) {
+        if (query >= queries.size()) return;
+        add(*queries[query].first, columns.try_emplace(query, names).first->second, row);
+      });
 }
 
 Units CatalogRows::finished() {
@@ -274,13 +258,7 @@ Units CatalogRows::finished() {
   // As one grows, the other goes: of a large schema both are large.
   while (!parts_.empty()) {
     auto entry = parts_.extract(parts_.begin());
-    if (!expected_.contains(entry.key())) {
-      units.emplace(entry.key(), unit_of(std::move(entry.mapped())));
-      continue;
-    }
-    Unit unit = unit_of(entry.mapped());
-    unit.parts = std::make_shared<const Parts>(std::move(entry.mapped()));
-    units.emplace(entry.key(), std::move(unit));
+    units.emplace(entry.key(), entry.mapped().unit());
   }
   return units;
 }

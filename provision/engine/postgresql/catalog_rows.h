@@ -2,7 +2,6 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -29,39 +28,15 @@ struct HashOfAddress {
   }
 };
 
-/// An object, or a part of one, as a query has it, and what it takes to say whether its name was
-/// made up.
-struct Part {
-  SchemaObject object;
-  size_t query = 0;  ///< of `catalog_queries`
-  std::string stem;
-  std::string stem_parts;
-  std::string stem_table;
-  std::string sequence;
-};
-
-/// What queries have of a unit.
-struct Parts {
-  std::vector<Part> parts;
-  std::map<int, std::string> columns;
-  std::vector<Oid> sequences;
-  std::uint64_t sources = 0;
-  bool is_ordered = false;
-};
-
 /// What is read, and read again, together: a table with all its parts, a function.
 struct Unit {
   std::vector<SchemaObject> objects;   ///< sorted by id
   std::map<int, std::string> columns;  ///< their names, also of those that it inherits
   std::vector<Oid> sequences;          ///< that its columns own
   std::uint64_t sources = 0;           ///< a bit for each of `catalog_queries` that it has rows of
-  /// What it is made of, where it was read by itself and so may be read again in part.
-  std::shared_ptr<const Parts> parts;
 };
 /// The table, the type, the function: the object that the parts of a unit belong to.
 const SchemaObject* whole(const Unit& unit);
-/// True if what mentions the unit may be written out differently now.
-bool is_called_differently(const Unit& before, const Unit& after);
 using Units = std::unordered_map<Address, Unit, HashOfAddress>;
 
 /// What of the catalog is nobody's own: members of extensions, and tables of bookkeeping.
@@ -86,14 +61,37 @@ class CatalogRows {
   void read(Connection& connection, const std::vector<Step>& steps);
   /// Runs `sql`, which is `query` rendered, and takes its rows.
   void read(Connection& connection, const CatalogQuery& query, std::string_view sql);
-  /// Takes of now on the rows of those units alone that were announced so, by the queries of which
-  /// `queries` has a bit; of all others it keeps what `before` has.
-  void expect(const Address& unit, std::uint64_t queries, const Parts* before);
-  /// What was expected keeps what it is made of.
+  /// The same for several queries and the SQL of each, in one message that ends with `last_words`.
+  void read(Connection& connection,
+            const std::vector<std::pair<const CatalogQuery*, std::string>>& queries,
+            const std::vector<std::string>& last_words);
   Units finished();
 
  private:
   struct Columns;
+  /// An object, and what it takes to say whether its name was made up.
+  struct Part {
+    SchemaObject object;
+    std::string stem;
+    std::string stem_parts;
+    std::string stem_table;
+    std::string sequence;
+  };
+
+  struct Parts {
+    std::vector<Part> parts;
+    std::map<int, std::string> columns;
+    std::vector<Oid> sequences;
+    std::uint64_t sources = 0;
+    bool is_ordered = false;
+
+    Unit unit();
+
+   private:
+    bool is_made_up(const Part& part) const;
+    void settle_sequences();
+    void set_column_order();
+  };
 
   void add(const CatalogQuery& query, const Columns& columns, const RowView& row,
            bool is_locked = false);
@@ -101,7 +99,6 @@ class CatalogRows {
 
   const LeftOut& left_out_;
   std::unordered_map<Address, Parts, HashOfAddress> parts_;
-  std::unordered_map<Address, std::uint64_t, HashOfAddress> expected_;
 };
 
 SchemaChanges changes_between(const Units& before, const Units& after);
@@ -114,14 +111,6 @@ SchemaChanges replace(Units& known, const std::set<Address>& addresses, Units re
 /// bytes, with a number at its end where that was taken.
 bool is_made_up(std::string_view name, std::string_view table, std::string_view columns,
                 std::string_view label);
-
-/// A literal of an array.
-template <typename Oids>
-std::string array_of(const Oids& oids) {
-  std::string text = "'{";
-  for (const Oid oid : oids) text.append(text.size() > 2 ? "," : "").append(std::to_string(oid));
-  return text += "}'";
-}
 
 /// Adds a field for each role that has other privileges by `acl` than by `usual`, both the elements
 /// of an aclitem[] with a space between them.

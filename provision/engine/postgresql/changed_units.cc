@@ -9,6 +9,16 @@
 namespace provision::postgresql {
 namespace {
 
+template <typename Oids>
+std::string array_of(const Oids& oids) {
+  return fmt::format("'{{{}}}'", fmt::join(oids, ","));
+}
+
+/// Kinds that are read by unit; of all others there are few.
+bool is_by_unit(Oid unit_catalog) {
+  return unit_catalog == kPgClass || unit_catalog == kPgType || unit_catalog == kPgProc;
+}
+
 /// The catalog whose rows are read again with those of `catalog`.
 Oid whole_of(Oid catalog) {
   switch (catalog) {
@@ -28,6 +38,20 @@ Oid whole_of(Oid catalog) {
   }
 }
 
+std::uint64_t bit_of(size_t query) { return std::uint64_t{1} << query; }
+
+/// True if what mentions the unit may be written out differently now.
+bool is_called_differently(const Unit& before, const Unit& after) {
+  const SchemaObject* left = whole(before);
+  const SchemaObject* right = whole(after);
+  if (left == nullptr || right == nullptr) return left != right;
+  if (left->id != right->id || left->field("values") != right->field("values")) return true;
+  return std::any_of(before.columns.begin(), before.columns.end(), [&after](const auto& column) {
+    const auto found = after.columns.find(column.first);
+    return found != after.columns.end() && found->second != column.second;
+  });
+}
+
 bool has_default(const Unit& unit, const std::string& column) {
   return std::any_of(unit.objects.begin(), unit.objects.end(), [&](const SchemaObject& object) {
     return object.id.kind == ObjectKind::column && object.id.name == column &&
@@ -37,33 +61,27 @@ bool has_default(const Unit& unit, const std::string& column) {
 
 }  // namespace
 
-// What an index that was there before, a sequence, or a rule that mentions the table does to what
-// is said of the table cannot be told by which catalogs were written.
 void PostgresqlSchemaReader::add_unit(const WrittenRow& row, Dirty& dirty) const {
   const Oid unit_catalog = whole_of(row.unit_catalog);
-  if (row.relation_kind == 't' || row.is_array) return;
-  const bool is_sequence = row.relation_kind == 'S';
-  if (is_sequence || (row.catalog == kPgClass && !row.unit)) dirty.sequences.insert(row.oid);
+  if (row.relation_kind == 't') return;
+  if (row.relation_kind == 'S' || (row.catalog == kPgClass && !row.unit)) {
+    dirty.sequences.insert(row.oid);
+  }
   if (!is_by_unit(unit_catalog)) {
     dirty.wholes.insert(unit_catalog);
-    return;
+  } else {
+    dirty.units.insert({unit_catalog, row.unit.value_or(row.oid)});
+    if (!row.unit && row.catalog == unit_catalog) dirty.gone.insert({unit_catalog, row.oid});
   }
-  const Address unit{unit_catalog, row.unit.value_or(row.oid)};
-  dirty.units.insert(unit);
-  if (!row.unit && row.catalog == unit_catalog) dirty.gone.insert(unit);
-  const bool is_of_it =
-      row.catalog == kPgClass && (row.oid == unit.oid || (row.oid > newest_ && !is_sequence));
-  if (!is_of_it) dirty.in_full.insert(unit);
 }
 
 void PostgresqlSchemaReader::add_units(const Prepared& statement, const std::string& parameters,
                                        Dirty& dirty) {
   connection_.read(fmt::format("EXECUTE {}({})", prepared(statement), parameters),
                    [&](const std::vector<std::string>&, const RowView& row) {
-                     const WrittenRow written = WrittenRow::parsed(row, 1);
-                     add_unit(written, dirty);
-                     dirty.in_full.insert({written.unit_catalog, written.unit.value_or(0)});
+                     add_unit(WrittenRow::parsed(row, 0), dirty);
                    });
+  add_owners_of_sequences(dirty);
 }
 
 /// A sequence may have belonged to another column, or to none.
@@ -73,9 +91,7 @@ void PostgresqlSchemaReader::add_owners_of_sequences(Dirty& dirty) const {
   for (const auto& [address, unit] : known_) {
     const bool owns = std::any_of(unit.sequences.begin(), unit.sequences.end(),
                                   [&](Oid sequence) { return dirty.sequences.contains(sequence); });
-    if (!owns) continue;
-    dirty.units.insert(address);
-    dirty.in_full.insert(address);
+    if (owns) dirty.units.insert(address);
   }
 }
 
@@ -89,69 +105,17 @@ std::int64_t PostgresqlSchemaReader::versions_of(const WrittenAttribute& attribu
   return attribute.is_dropped && has_default(unit->second, column->second) ? 2 : 1;
 }
 
-/// What of it is explained by tables that are gone: each default was taken off its column first.
-std::int64_t PostgresqlSchemaReader::versions_of_gone(const Dirty& dirty) const {
-  std::int64_t versions = 0;
-  for (const Address& address : dirty.gone) {
-    const auto unit = known_.find(address);
-    if (unit == known_.end()) continue;
-    for (const auto& [unused, column] : unit->second.columns) {
-      versions += has_default(unit->second, column) ? 1 : 0;
-    }
-  }
-  return versions;
-}
-
-/// What is locked and was not found is gone.
-void PostgresqlSchemaReader::add_gone(Dirty& dirty) const {
-  std::set<Address> found;
-  for (const WrittenRow& row : now_.written) found.insert({row.catalog, row.oid});
-  for (const Address& row : now_.locked) {
-    const bool is_looked_up =
-        row.catalog == kPgClass ||
-        std::any_of(lookups().begin(), lookups().end(),
-                    [&row](const CatalogSearch& lookup) { return lookup.catalog == row.catalog; });
-    if (is_looked_up && found.contains(row)) continue;
-    WrittenRow gone{.catalog = row.catalog, .oid = row.oid, .unit_catalog = row.catalog};
-    if (!is_looked_up) gone.unit = row.oid;
-    // The parts of a relation are gone along with a change to itself.
-    if (!is_looked_up || row.catalog == kPgClass || row.catalog == kPgType) add_unit(gone, dirty);
-  }
-}
-
-/// Searches the whole of those catalogs that have more new rows than were found.
-void PostgresqlSchemaReader::add_unexplained(Dirty& dirty) {
-  std::map<Oid, std::int64_t> versions;
-  std::set<Oid> types;
-  for (const WrittenRow& row : now_.written) {
-    // A table with a new TOAST table was written twice.
-    if (row.catalog == kPgClass && row.is_new) versions[row.oid] = row.has_new_toast ? 2 : 1;
-    if (row.catalog == kPgType && row.is_new) types.insert(row.oid);
-  }
-  std::int64_t relations = 0;
-  for (const auto& [unused, count] : versions) relations += count;
-  std::int64_t attributes = now_.attributes_of_new + versions_of_gone(dirty);
-  for (const WrittenAttribute& attribute : now_.attributes) attributes += versions_of(attribute);
-  if (now_.local_transaction == last_.local_transaction) {
-    // Seen before, or not.
-    relations = attributes = 0;
-    types.clear();
-  }
-  const std::string new_since = std::to_string(age());
-  if (relations < new_versions(kPgClass)) add_units(kAllRelations, new_since, dirty);
-  if (static_cast<std::int64_t>(types.size()) < new_versions(kPgType))
-    add_units(kAllTypes, new_since, dirty);
-  // A privilege on a column locks nothing, and so it is seen in what is left over.
-  if (attributes < new_versions(kPgAttribute)) add_units(kAllAttributes, new_since, dirty);
-}
-
 /// Takes what was written. False if it has to do with extensions: whoever joins or leaves one is
 /// seen in nothing but their number.
 bool PostgresqlSchemaReader::add_written(Dirty& dirty) {
   for (const WrittenRow& row : now_.written) add_unit(row, dirty);
-  add_gone(dirty);
-  add_unexplained(dirty);
   add_owners_of_sequences(dirty);
+  std::int64_t explained = 0;
+  for (const WrittenAttribute& attribute : now_.attributes) explained += versions_of(attribute);
+  // A privilege on a column locks nothing, and so it is seen in what is left over.
+  if (explained < new_versions(kPgAttribute)) {
+    add_units(kWrittenAttributes, std::to_string(now_.transaction - last_.horizon), dirty);
+  }
   return !now_.members || *now_.members == static_cast<std::int64_t>(left_out_.members.size());
 }
 
@@ -169,9 +133,43 @@ void PostgresqlSchemaReader::add_wholes(Dirty& dirty) const {
   }
 }
 
+/// Reads the units of `dirty` into `read`, by those queries that can have rows of them, and ends
+/// `moment`.
+void PostgresqlSchemaReader::read_units(const Dirty& dirty, ReadTransaction& moment, Units& read) {
+  std::uint64_t sources = 0;
+  std::map<Oid, std::set<Oid>> oids;
+  std::set<Oid> sequences = dirty.sequences;
+  for (const Address& address : dirty.units) {
+    if (dirty.gone.contains(address)) continue;
+    oids[address.catalog].insert(address.oid);
+    const auto unit = known_.find(address);
+    if (unit == known_.end()) continue;
+    sources |= unit->second.sources;
+    sequences.insert(unit->second.sequences.begin(), unit->second.sequences.end());
+  }
+  std::vector<std::pair<const CatalogQuery*, std::string>> queries;
+  for (size_t i = 0; i < catalog_queries().size(); ++i) {
+    const CatalogQuery& query = catalog_queries()[i];
+    const auto wanted = oids.find(query.unit_catalog);
+    if (!is_by_unit(query.unit_catalog) || wanted == oids.end()) continue;
+    const bool is_basic = query.catalog == query.unit_catalog || query.catalog == kPgAttribute;
+    const bool is_sequences = query.catalog == kPgSequence;
+    if (!is_basic && !is_changed(query.catalog) && (sources & bit_of(i)) == 0 &&
+        !(is_sequences && !sequences.empty())) {
+      continue;
+    }
+    if (is_sequences) sequences.insert(wanted->second.begin(), wanted->second.end());
+    const std::string array = array_of(is_sequences ? sequences : wanted->second);
+    queries.emplace_back(&query, fmt::format("EXECUTE {}({})", prepared(i), array));
+  }
+  CatalogRows rows(left_out_);
+  rows.read(connection_, queries, moment.last_words(mark_query(mark(looks_ + 1))));
+  read.merge(rows.finished());
+}
+
 /// Reads all objects of the catalogs `wholes`. False if one of them is called otherwise now, and so
 /// nobody knows what else is.
-bool PostgresqlSchemaReader::read_wholes(const std::set<Oid>& wholes, Dirty& dirty, Again& again) {
+bool PostgresqlSchemaReader::read_wholes(const std::set<Oid>& wholes, Dirty& dirty, Units& read) {
   CatalogRows rows(left_out_);
   bool any = false;
   for (const CatalogQuery& query : catalog_queries()) {
@@ -184,15 +182,15 @@ bool PostgresqlSchemaReader::read_wholes(const std::set<Oid>& wholes, Dirty& dir
   for (const auto& [address, unit] : known_) {
     if (is_by_unit(address.catalog) || !wholes.contains(address.catalog)) continue;
     dirty.units.insert(address);
-    const auto fresh = found.find(address);
+    const auto again = found.find(address);
     // A unit may have nothing of its own, such as what is as usual on a built-in function.
-    if (fresh != found.end() && !fresh->second.objects.empty() && !unit.objects.empty() &&
-        fresh->second.objects.front().id != unit.objects.front().id) {
+    if (again != found.end() && !again->second.objects.empty() && !unit.objects.empty() &&
+        again->second.objects.front().id != unit.objects.front().id) {
       return false;
     }
   }
   for (const auto& [address, unused] : found) dirty.units.insert(address);
-  again.units.merge(found);
+  read.merge(found);
   return true;
 }
 
@@ -211,9 +209,8 @@ std::string PostgresqlSchemaReader::renamed(const Dirty& dirty, const Units& rea
   for (const Address& address : dirty.units) {
     const auto before = known_.find(address);
     const auto after = read.find(address);
-    // Nothing mentions what is gone.
     const bool is_sequence = address.catalog == kPgClass && dirty.sequences.contains(address.oid) &&
-                             !dirty.gone.contains(address) && is_known_sequence(address.oid);
+                             is_known_sequence(address.oid);
     if (!is_sequence &&
         (before == known_.end() || after == read.end() || !is_by_unit(address.catalog) ||
          !is_called_differently(before->second, after->second))) {
@@ -227,19 +224,14 @@ std::string PostgresqlSchemaReader::renamed(const Dirty& dirty, const Units& rea
 
 /// Reads what mentions `renamed`. False if nobody knows what does.
 bool PostgresqlSchemaReader::read_dependents(const std::string& renamed, Dirty& dirty,
-                                             Again& again) {
+                                             Units& read) {
+  ReadTransaction moment(connection_, is_open_, "SELECT", [](const auto&, const auto&) {});
   Dirty more;
   add_units(kDependents, renamed, more);
-  add_owners_of_sequences(more);
-  for (const Address& address : dirty.units) {
-    // What was read in full is as it is now.
-    const auto done = again.done.find(address);
-    const bool is_in_part = done != again.done.end() && !done->second;
-    if (!is_in_part) more.units.erase(address);
-  }
+  for (const Address& address : dirty.units) more.units.erase(address);
   for (const Oid known : dirty.wholes) more.wholes.erase(known);
-  if (!read_wholes(more.wholes, more, again)) return false;
-  read_rest(more, again);
+  if (!read_wholes(more.wholes, more, read)) return false;
+  read_units(more, moment, read);
   dirty.units.merge(more.units);
   return true;
 }

@@ -1,7 +1,6 @@
 #include "provision/engine/postgresql/connection.h"
 
 #include <algorithm>
-#include <utility>
 
 #include "provision/base/error.h"
 #include "provision/base/interrupt.h"
@@ -99,7 +98,6 @@ Connection::~Connection() = default;
 
 void Connection::reconnect(const DatabaseSpec& spec, const ConnectOptions& options) {
   session_.reset();
-  later_.clear();
   open(spec, options);
   lost_ = false;
   learn(options);
@@ -188,33 +186,23 @@ auto Connection::guarded(Work work) {
   }
 }
 
-/// `sql` after what was to be run before it.
-std::string Connection::with_earlier(std::string_view sql) {
-  return std::exchange(later_, {}).append(checked(sql));
-}
-
-void Connection::run_earlier() {
-  if (!later_.empty()) execute("");
-}
-
 void Connection::execute(std::string_view sql) {
   stop_if_interrupted();
-  guarded([&](pqxx::nontransaction& work) { work.exec(with_earlier(sql)); });
+  guarded([&](pqxx::nontransaction& work) { work.exec(checked(sql)); });
 }
 
 Rows Connection::query(std::string_view sql) {
   stop_if_interrupted();
-  return guarded([&](pqxx::nontransaction& work) { return rows_of(work.exec(with_earlier(sql))); });
+  return guarded([&](pqxx::nontransaction& work) { return rows_of(work.exec(checked(sql))); });
 }
 
 void Connection::read(std::string_view sql, const RowReader& reader) {
   stop_if_interrupted();
-  show(guarded([&](pqxx::nontransaction& work) { return work.exec(with_earlier(sql)); }), reader);
+  show(guarded([&](pqxx::nontransaction& work) { return work.exec(checked(sql)); }), reader);
 }
 
 void Connection::read(const std::vector<std::string>& queries, const RowsReader& reader) {
   stop_if_interrupted();
-  run_earlier();
   guarded([&](pqxx::nontransaction& work) {
     pqxx::pipeline pipeline(work);
     pipeline.retain(static_cast<int>(queries.size()) + 1);
@@ -238,20 +226,18 @@ std::string Connection::value(std::string_view sql) {
 std::int64_t Connection::change(std::string_view sql) {
   stop_if_interrupted();
   return guarded([&](pqxx::nontransaction& work) {
-    return static_cast<std::int64_t>(work.exec(with_earlier(sql)).affected_rows());
+    return static_cast<std::int64_t>(work.exec(checked(sql)).affected_rows());
   });
 }
 
 void Connection::copy(const std::string& table, const std::vector<std::string>& columns,
                       const SeedTable& seed) {
   stop_if_interrupted();
-  run_earlier();
   guarded([&](pqxx::nontransaction& work) { compat::copy_rows(work, table, columns, seed); });
 }
 
 void Connection::copy_lines(const std::string& statement, const std::string& data) {
   stop_if_interrupted();
-  run_earlier();
   bool begun = false;
   try {
     guarded([&](pqxx::nontransaction& work) {
@@ -266,7 +252,7 @@ void Connection::copy_lines(const std::string& statement, const std::string& dat
 
 void Connection::try_execute(std::string_view sql) noexcept {
   try {
-    guarded([&](pqxx::nontransaction& work) { work.exec(with_earlier(sql)); });
+    guarded([&](pqxx::nontransaction& work) { work.exec(checked(sql)); });
   } catch (const std::exception&) {
     // The session's end undoes what is open.
   }

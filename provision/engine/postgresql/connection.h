@@ -64,9 +64,6 @@ class Connection {
   /// Runs `statement`, a COPY FROM STDIN, with the lines of `data`. The line of an Error counts
   /// from the statement's first one, on into the data below it.
   void copy_lines(const std::string& statement, const std::string& data);
-  /// Runs `sql`, which ends with a semicolon and gives nothing to look at, in front of whatever is
-  /// run next.
-  void run_later(std::string sql) { later_ = std::move(sql); }
   /// Runs `sql` and forgets what goes wrong; for cleaning up.
   void try_execute(std::string_view sql) noexcept;
 
@@ -78,13 +75,10 @@ class Connection {
   template <typename Work>
   auto guarded(Work work);
   [[noreturn]] void throw_lost();
-  std::string with_earlier(std::string_view sql);
-  void run_earlier();
 
   std::string target_;
   SessionFacts facts_;
   bool lost_ = false;
-  std::string later_;
   std::unique_ptr<Session> session_;
 };
 

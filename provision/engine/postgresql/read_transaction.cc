@@ -74,11 +74,13 @@ void ReadTransaction::expect_everything() {
 
 void ReadTransaction::end(std::string_view afterwards) {
   ended_ = true;
-  if (is_open_) {
-    connection_.run_later(ending(true).append(";").append(afterwards).append(";"));
-  } else {
-    connection_.execute(ending(false));
-  }
+  connection_.execute(is_open_ ? ending(true).append(";").append(afterwards) : ending(false));
+}
+
+std::vector<std::string> ReadTransaction::last_words(std::string_view afterwards) {
+  ended_ = true;
+  if (!is_open_) return {"ROLLBACK"};
+  return {"ROLLBACK TO provision_read", "RELEASE provision_read", std::string(afterwards)};
 }
 
 }  // namespace provision::postgresql

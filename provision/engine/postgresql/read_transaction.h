@@ -2,7 +2,7 @@
 #pragma once
 
 #include <string>
-#include <string_view>
+#include <vector>
 
 #include "provision/engine/postgresql/connection.h"
 
@@ -26,8 +26,11 @@ class ReadTransaction {
 
   /// From here on whole catalogs are read, not rows of them looked up.
   void expect_everything();
-  /// Where a transaction is still open this, and `afterwards`, is done with what is run next.
+  /// Runs `afterwards`, too, where a transaction is still open.
   void end(std::string_view afterwards);
+  /// The same as statements that the caller runs; nothing else may follow in it.
+  std::vector<std::string> last_words(std::string_view afterwards);
+  bool has_ended() const { return ended_; }
 
  private:
   Connection& connection_;

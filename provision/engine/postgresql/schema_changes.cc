@@ -21,21 +21,14 @@ bool PostgresqlSchemaReader::is_changed(Oid catalog) const {
   return before == last_.writes.end() || now->second != before->second;
 }
 
-bool PostgresqlSchemaReader::is_any_changed(std::initializer_list<Oid> catalogs) const {
-  return std::any_of(catalogs.begin(), catalogs.end(),
-                     [this](Oid catalog) { return is_changed(catalog); });
-}
-
-Writes PostgresqlSchemaReader::new_writes(Oid catalog) const {
+std::int64_t PostgresqlSchemaReader::new_versions(Oid catalog) const {
   const auto now = now_.writes.find(catalog);
-  if (now == now_.writes.end()) return {};
+  if (now == now_.writes.end()) return 0;
   const auto before = last_.writes.find(catalog);
   if (connection_.facts().version < kFirstWithPromptCounts || before == last_.writes.end()) {
-    return now->second;
+    return now->second.versions;
   }
-  return {now->second.inserted - before->second.inserted,
-          now->second.updated - before->second.updated,
-          now->second.deleted - before->second.deleted};
+  return now->second.versions - before->second.versions;
 }
 
 /// True if the session did nothing between then and now that can no more be seen.
@@ -99,38 +92,33 @@ void PostgresqlSchemaReader::forget_old_plans() {
   planned_for_ = known_.size();
 }
 
-std::optional<SchemaChanges> PostgresqlSchemaReader::told_changes() {
+std::optional<SchemaChanges> PostgresqlSchemaReader::told_changes(ReadTransaction& moment) {
   if (now_.writes == last_.writes && connection_.facts().version >= kFirstWithPromptCounts) {
     return SchemaChanges();
   }
   if (now_.transaction == 0) return std::nullopt;
-  const bool is_own =
+  const bool is_searched =
       std::all_of(now_.writes.begin(), now_.writes.end(), [this](const auto& entry) {
-        return new_versions(entry.first) == 0 || now_.own.contains(entry.first);
+        return new_versions(entry.first) == 0 || now_.searched.contains(entry.first);
       });
-  if (!is_own) return std::nullopt;
+  if (!is_searched) return std::nullopt;
   forget_old_plans();
   Dirty dirty;
-  Again again;
-  add_wholes(dirty);
-  // Most often what is locked is all there is to read, and needs no second question.
-  std::map<Address, bool> sure;
-  for (const Address& unit : sure_units()) sure.emplace(unit, false);
-  read_units(sure, dirty, search_steps(), again);
   if (!add_written(dirty)) return std::nullopt;
-  if (!read_wholes(dirty.wholes, dirty, again)) return std::nullopt;
-  read_rest(dirty, again);
-  const std::string otherwise = renamed(dirty, again.units);
-  if (!otherwise.empty() && !read_dependents(otherwise, dirty, again)) return std::nullopt;
-  for (const WrittenRow& row : now_.written) newest_ = std::max(newest_, row.oid);
-  return replace(known_, dirty.units, std::move(again.units));
+  add_wholes(dirty);
+  Units read;
+  if (!read_wholes(dirty.wholes, dirty, read)) return std::nullopt;
+  read_units(dirty, moment, read);
+  const std::string otherwise = renamed(dirty, read);
+  if (!otherwise.empty() && !read_dependents(otherwise, dirty, read)) return std::nullopt;
+  return replace(known_, dirty.units, std::move(read));
 }
 
 SchemaChanges PostgresqlSchemaReader::tell_changes() {
   {
     ReadTransaction moment = look();
     std::optional<SchemaChanges> changes;
-    if (can_tell()) changes = told_changes();
+    if (can_tell()) changes = told_changes(moment);
     if (changes) {
       settle(moment);
       return std::move(*changes);
@@ -160,7 +148,7 @@ SchemaChanges PostgresqlSchemaReader::changes() {
 
 std::vector<TouchedTable> PostgresqlSchemaReader::touched() const {
   std::vector<TouchedTable> tables;
-  for (const auto& [unused, relation] : last_.touched) {
+  for (const TouchedRelation& relation : last_.touched) {
     const auto unit = known_.find({kPgClass, relation.oid});
     if (unit == known_.end()) continue;
     const SchemaObject* table = whole(unit->second);

@@ -28,13 +28,11 @@ bool is_of_the_moment(const Error& error) {
 }
 
 /// How many batches definitions are read in, so that a server with the usual number of locks has
-/// enough of them left, the highest id of a relation or type, and the units that nobody can read:
-/// what is locked and what mentions it.
+/// enough of them left, and the units that nobody can read: what is locked and what mentions it.
 std::string survey_query(bool is_contended) {
   constexpr std::string_view kBatches =
       "SELECT ((SELECT count(*) FROM pg_rewrite WHERE oid >= 16384) + "
-      "(SELECT count(*) FROM pg_policy)) / 300 + 1, "
-      "greatest((SELECT max(oid) FROM pg_class), (SELECT max(oid) FROM pg_type)), ";
+      "(SELECT count(*) FROM pg_policy)) / 300 + 1, ";
   if (!is_contended) return std::string(kBatches).append("'{}'");
   return std::string(kBatches).append(R"(ARRAY(
 WITH locked AS MATERIALIZED (SELECT DISTINCT relation AS oid FROM pg_locks
@@ -93,7 +91,7 @@ PostgresqlSchemaReader::PostgresqlSchemaReader(Connection& connection, const boo
     : connection_(connection),
       is_open_(is_open),
       scope_(std::move(scope)),
-      probe_(probe_query(connection.facts().version)),
+      look_(look_query(connection.facts().version)),
       own_name_(next_name()) {
   left_out_.tables.insert(scope_.left_out.begin(), scope_.left_out.end());
 }
@@ -122,8 +120,7 @@ Survey PostgresqlSchemaReader::survey(bool is_contended) {
   connection_.read(survey_query(is_contended),
                    [&](const std::vector<std::string>&, const RowView& row) {
                      survey.batches = std::stoi(std::string(row[0].value()));
-                     newest_ = static_cast<Oid>(std::stoul(std::string(row[1].value())));
-                     survey.locked = row[2].value();
+                     survey.locked = row[1].value();
                    });
   return survey;
 }
@@ -158,14 +155,12 @@ ReadTransaction PostgresqlSchemaReader::look() {
   now_ = {};
   // No transaction has so low an id.
   const std::int64_t last = std::max<std::int64_t>(last_.transaction, 3);
-  if (!is_open_) {
-    std::string sql = probe_.sql;
-    sql.replace(sql.find("$1"), 2, std::to_string(last));
-    return {connection_, is_open_, sql, reader};
-  }
-  const std::string sql = preparation(probe_);
+  if (!is_open_)
+    return {connection_, is_open_, probe_query(connection_.facts().version, last), reader};
   return {connection_, is_open_,
-          fmt::format("{}EXECUTE {}{}({})", sql, own_name_, probe_.name, last), reader};
+          fmt::format("{}EXECUTE {}{}({}, {}, {})", preparation(look_), own_name_, look_.name, last,
+                      last_.horizon, last_.newest),
+          reader};
 }
 
 std::string PostgresqlSchemaReader::mark(int look) const {
@@ -176,7 +171,7 @@ void PostgresqlSchemaReader::settle(ReadTransaction& moment) {
   is_known_ = true;
   last_ = std::move(now_);
   ++looks_;
-  moment.end(mark_query(mark(looks_)));
+  if (!moment.has_ended()) moment.end(mark_query(mark(looks_)));
 }
 
 void PostgresqlSchemaReader::read_once(bool is_contended) {

@@ -1,8 +1,6 @@
 // The schema of a PostgreSQL database, read from its catalog.
 #pragma once
 
-#include <initializer_list>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -31,15 +29,9 @@ class PostgresqlSchemaReader final : public SchemaReader {
   /// What is to be read again.
   struct Dirty {
     std::set<Address> units = {};
-    std::set<Address> gone = {};     ///< of `units`, those of which nothing is left
-    std::set<Address> in_full = {};  ///< of `units`, those that may have changed in any part
-    std::set<Oid> sequences = {};    ///< whatever they belong to
-    std::set<Oid> wholes = {};       ///< catalogs
-  };
-  /// Units as they were read again; true of those of which each part was.
-  struct Again {
-    Units units = {};
-    std::map<Address, bool> done = {};
+    std::set<Address> gone = {};   ///< of `units`, those of which nothing is left
+    std::set<Oid> sequences = {};  ///< whatever they belong to
+    std::set<Oid> wholes = {};     ///< catalogs
   };
 
   static std::string next_name();
@@ -58,31 +50,19 @@ class PostgresqlSchemaReader final : public SchemaReader {
   bool can_tell() const;
   void forget_old_plans();
   bool is_changed(Oid catalog) const;
-  bool is_any_changed(std::initializer_list<Oid> catalogs) const;
-  Writes new_writes(Oid catalog) const;
-  std::int64_t new_versions(Oid catalog) const { return new_writes(catalog).versions(); }
-  std::int64_t age() const { return now_.transaction - last_.horizon; }
-  std::optional<SchemaChanges> told_changes();
-  std::vector<CatalogRows::Step> search_steps();
-  std::set<Address> sure_units() const;
+  std::int64_t new_versions(Oid catalog) const;
+  std::optional<SchemaChanges> told_changes(ReadTransaction& moment);
   bool is_known_sequence(Oid oid) const;
   std::int64_t versions_of(const WrittenAttribute& attribute) const;
-  std::int64_t versions_of_gone(const Dirty& dirty) const;
   bool add_written(Dirty& dirty);
-  void add_gone(Dirty& dirty) const;
-  void add_unexplained(Dirty& dirty);
   void add_unit(const WrittenRow& row, Dirty& dirty) const;
   void add_units(const Prepared& statement, const std::string& parameters, Dirty& dirty);
   void add_owners_of_sequences(Dirty& dirty) const;
   void add_wholes(Dirty& dirty) const;
-  bool may_differ(size_t query, const Unit& known) const;
-  std::uint64_t queries_for(const Address& unit, bool in_full, const Dirty& dirty) const;
-  void read_units(const std::map<Address, bool>& units, const Dirty& dirty,
-                  std::vector<CatalogRows::Step> steps, Again& again);
-  void read_rest(Dirty& dirty, Again& again);
-  bool read_wholes(const std::set<Oid>& wholes, Dirty& dirty, Again& again);
+  void read_units(const Dirty& dirty, ReadTransaction& moment, Units& read);
+  bool read_wholes(const std::set<Oid>& wholes, Dirty& dirty, Units& read);
   std::string renamed(const Dirty& dirty, const Units& read) const;
-  bool read_dependents(const std::string& renamed, Dirty& dirty, Again& again);
+  bool read_dependents(const std::string& renamed, Dirty& dirty, Units& read);
   std::string preparation(const Prepared& statement);
   std::string prepared(const Prepared& statement);
   std::string prepared(size_t query);
@@ -97,8 +77,7 @@ class PostgresqlSchemaReader final : public SchemaReader {
   std::vector<NotCompared> not_compared_;
   Probe now_;
   Probe last_;
-  Oid newest_ = 0;  ///< new relations and types have a higher id
-  const Prepared probe_;
+  const Prepared look_;
   std::string own_name_;            ///< in the names of what it leaves in the session
   std::set<std::string> prepared_;  ///< names of statements
   int looks_ = 0;

@@ -52,17 +52,6 @@ const SchemaObject* whole(const Unit& unit) {
   return nullptr;
 }
 
-bool is_called_differently(const Unit& before, const Unit& after) {
-  const SchemaObject* left = whole(before);
-  const SchemaObject* right = whole(after);
-  if (left == nullptr || right == nullptr) return left != right;
-  if (left->id != right->id || left->field("values") != right->field("values")) return true;
-  return std::any_of(before.columns.begin(), before.columns.end(), [&after](const auto& column) {
-    const auto found = after.columns.find(column.first);
-    return found != after.columns.end() && found->second != column.second;
-  });
-}
-
 SchemaChanges changes_between(const Units& before, const Units& after) {
   Found found;
   for (const auto& [address, unit] : before)

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 
+#include "provision/base/descriptor.h"
 #include "provision/base/error.h"
 #include "provision/base/file.h"
 #include "provision/base/hash.h"
@@ -52,6 +53,12 @@ fs::path real_path(const DatabaseSpec& spec) {
   std::error_code ignored;
   return fs::is_symlink(spec.location.path, ignored) ? fs::weakly_canonical(spec.location.path)
                                                      : spec.location.path;
+}
+
+void move_file(const fs::path& from, const fs::path& to) {
+  std::error_code code;
+  fs::rename(from, to, code);
+  if (code) throw system_error("cannot write", to, code.value());
 }
 
 void remove_failed(const fs::path& path) {
@@ -170,12 +177,13 @@ class SqliteEngine final : public Engine {
       // What a database that was removed by hand left behind would be replayed into the new one.
       remove_sidecars(path);
       if (exists(spec)) throw refused(fmt::format("'{}' appeared meanwhile", path.string()));
-      fs::rename(built.location.path, path);
+      make_folder(path.parent_path());
+      move_file(built.location.path, path);
     } else if (expected_id == kDamaged) {
       must_be_damaged(path);
       // What is beside it belongs to nothing, and would be replayed into the new one.
       remove_sidecars(path);
-      fs::rename(built.location.path, path);
+      move_file(built.location.path, path);
     } else {
       const Exclusive exclusive(path);
       if (object_id(path) != expected_id) {
@@ -183,7 +191,7 @@ class SqliteEngine final : public Engine {
             fmt::format("'{}' is another file than the one that was looked at", path.string()),
             "it is as it was; try again");
       }
-      fs::rename(built.location.path, path);
+      move_file(built.location.path, path);
     }
     sync_path(path.parent_path());
   }

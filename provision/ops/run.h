@@ -1,0 +1,34 @@
+// `run`: fresh databases for one command.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provision/base/variables.h"
+#include "provision/ops/recipe.h"
+
+namespace provision {
+
+/// What becomes of the databases when the command has ended.
+enum class Keep { never, on_failure, always };
+
+struct RunOptions {
+  std::vector<std::string> command;  ///< its name and its arguments
+  Keep keep = Keep::never;
+  FreshOptions contents;
+  Variables variables;  ///< what the command gets beside those of its databases
+  /// Starts a process that fills the pool of a database from which one was wanted.
+  std::function<void(const DatabaseSpec& spec)> refill;
+};
+
+/// How the names of their databases begin.
+constexpr std::string_view kRunPrefix = "provision_run_";
+
+/// Runs the command with a fresh database for each of the workspace, whose URLs are in its
+/// environment, and returns its exit code. The databases go with it, however it ends. Throws usage
+/// Error for an environment that is not disposable, unavailable where there is no such command.
+int run_with_databases(const Workspace& workspace, const RunOptions& options);
+
+}  // namespace provision
