@@ -329,16 +329,17 @@ constexpr std::array kOneAfterAnother = {
     "COMMENT ON CONSTRAINT a_pkey ON a IS 'c'; COMMENT ON INDEX j IS 'i'",
     "GRANT SELECT (m) ON a TO public; ALTER TABLE b ADD e integer DEFAULT 2",
     "COMMENT ON TABLE b IS 'b'; GRANT SELECT ON a TO public",
+    "COMMENT ON TABLE b IS 'c'; GRANT SELECT (id) ON a TO public",
     "ALTER TABLE b SET UNLOGGED",
     "ALTER TABLE a ALTER c TYPE bigint",
     "ALTER TABLE a RENAME TO z",
-    "DROP TABLE b; GRANT SELECT (id) ON z TO public; ALTER TABLE z ADD f text DEFAULT 'f'",
+    "DROP TABLE b; REVOKE SELECT (id) ON z FROM public; ALTER TABLE z ADD f text DEFAULT 'f'",
     "DROP INDEX j; ALTER TABLE z RENAME m TO n",
     "ALTER TABLE z DROP CONSTRAINT a_n_key; ALTER TABLE z DROP c",
     "DROP VIEW v; DROP TABLE z",
 };
 
-TEST_P(PostgresqlSchemaTest, WhatIsReadAgainInPartIsAsIfAllWereRead) {
+TEST_P(PostgresqlSchemaTest, WhatIsReadAgainIsAsIfAllWereRead) {
   const auto reader = database->schema_reader({});
   SchemaSnapshot before = reader->snapshot();
 

@@ -97,7 +97,7 @@ void Probe::add(const RowView& row) {
     written.push_back(WrittenRow::parsed(row, 1));
   } else if (value(0) == "attribute") {
     attributes.push_back({oid_of(value(1)), static_cast<int>(number(value(2))), value(3) == "true",
-                          value(4) == "true"});
+                          value(4) == "true", value(5) == "true"});
   } else if (value(0) == "members") {
     members = number(value(1));
   } else {
@@ -161,8 +161,9 @@ const std::string kUnits = R"(a.class::text,
   a.oid::text)";
 
 // A catalog that was not written is not searched: the scan behind its switch is not begun. Where
-// there are as many new rows among those that are locked, or have a new id, as were written, no
-// others are looked for: a table with a new TOAST table was written twice. Views and functions that
+// the transaction wrote as many rows among those that are locked, or have a new id, as it wrote at
+// all, no others are looked for: a table with a new TOAST table was written twice. Rows of the
+// transaction of the look before are new, too, but no writes of this one. Views and functions that
 // mention a table may write it out differently when it has one more column.
 Prepared look_query(int version) {
   const auto times = [](Oid catalog, std::string_view what = "now") {
@@ -171,19 +172,21 @@ Prepared look_query(int version) {
   // The age, at the look before, of what is new since.
   constexpr std::string_view kNew =
       "age(xmin) <= (SELECT (pg_current_xact_id_if_assigned()::text::bigint - $2)::int)";
+  constexpr std::string_view kNow = "age(xmin) <= 0";
   std::string sql = sources(version);
   sql += fmt::format(R"(,
-relation(oid, toast) AS MATERIALIZED (SELECT oid, reltoastrelid FROM pg_class
+relation(oid, toast, now) AS MATERIALIZED (SELECT oid, reltoastrelid, {3} FROM pg_class
   WHERE {0} > 0 AND oid = ANY (ARRAY(SELECT oid FROM locked WHERE class = 1259)) AND {1}
-  UNION SELECT oid, reltoastrelid FROM pg_class WHERE {0} > 0 AND oid > $3 AND {1}),
-type(oid) AS MATERIALIZED (SELECT oid FROM pg_type WHERE {2} > 0 AND oid > $3 AND {1}),
+  UNION SELECT oid, reltoastrelid, {3} FROM pg_class WHERE {0} > 0 AND oid > $3 AND {1}),
+type(oid, now) AS MATERIALIZED (SELECT oid, {3} FROM pg_type WHERE {2} > 0 AND oid > $3 AND {1}),
 found(class, oid) AS MATERIALIZED (SELECT * FROM locked UNION SELECT 1259, oid FROM relation
   UNION SELECT 1247, oid FROM type)",
-                     times(kPgClass), kNew, times(kPgType));
+                     times(kPgClass), kNew, times(kPgType), kNow);
   for (const auto& [catalog, table, columns, explained] :
-       {std::tuple{kPgClass, "pg_class", "1259, oid",
-                   "(SELECT count(*) + count(*) FILTER (WHERE toast > $3) FROM relation)"},
-        {kPgType, "pg_type", "1247, oid", "(SELECT count(*) FROM type)"},
+       {std::tuple{
+            kPgClass, "pg_class", "1259, oid",
+            "(SELECT count(*) + count(*) FILTER (WHERE toast > $3) FROM relation WHERE now)"},
+        {kPgType, "pg_type", "1247, oid", "(SELECT count(*) FROM type WHERE now)"},
         {kPgProc, "pg_proc", "1255, oid", "0"},
         {kPgDescription, "pg_description", "classoid, objoid", "0"},
         {kPgEnum, "pg_enum", "1247, enumtypid", "0"},
@@ -193,7 +196,8 @@ found(class, oid) AS MATERIALIZED (SELECT * FROM locked UNION SELECT 1259, oid F
                        has_condition ? "AND" : "WHERE", times(catalog), explained, kNew);
   }
   sql += fmt::format(R"(),
-attribute AS MATERIALIZED (SELECT attrelid, attnum, atthasdef, attisdropped FROM pg_attribute
+attribute AS MATERIALIZED (SELECT attrelid, attnum, atthasdef, attisdropped, {5} AS now
+  FROM pg_attribute
   WHERE {0} > 0 AND attrelid = ANY (ARRAY(SELECT oid FROM found WHERE class = 1259)) AND {1}),
 a AS (SELECT class, oid FROM found UNION SELECT d.classid, d.objid FROM pg_depend d
   WHERE {0} > 0 AND d.refclassid = 1259 AND d.classid IN (1255, 2618, 3256) AND d.refobjid = ANY (
@@ -202,12 +206,12 @@ a AS (SELECT class, oid FROM found UNION SELECT d.classid, d.objid FROM pg_depen
 {2}
 UNION ALL SELECT 'written', {3}, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM a
 UNION ALL SELECT 'attribute', attrelid::text, attnum::text, atthasdef::text, attisdropped::text,
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM attribute
+  now::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM attribute
 UNION ALL SELECT 'members', CASE WHEN bool_or({1}) THEN -1 ELSE count(*) END::text,
   NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
   FROM pg_depend WHERE refclassid = 3079 AND deptype = 'e' AND {4} > 0 HAVING {4} > 0)",
                      times(kPgAttribute), kNew, session_row("$1"), kUnits,
-                     times(kPgDepend, "now + gone_now"));
+                     times(kPgDepend, "now + gone_now"), kNow);
   return {"look", "bigint, bigint, oid", std::move(sql)};
 }
 

@@ -41,12 +41,13 @@ struct WrittenRow {
   static WrittenRow parsed(const RowView& row, size_t at);
 };
 
-/// A new row of pg_attribute.
+/// A row of pg_attribute that is new since the look before.
 struct WrittenAttribute {
   Oid relation = 0;
   int number = 0;
   bool has_default = false;
   bool is_dropped = false;
+  bool is_of_now = false;  ///< written by the present transaction
 };
 
 /// A relation that is locked for writing or changing.

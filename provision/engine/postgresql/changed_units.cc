@@ -111,7 +111,9 @@ bool PostgresqlSchemaReader::add_written(Dirty& dirty) {
   for (const WrittenRow& row : now_.written) add_unit(row, dirty);
   add_owners_of_sequences(dirty);
   std::int64_t explained = 0;
-  for (const WrittenAttribute& attribute : now_.attributes) explained += versions_of(attribute);
+  for (const WrittenAttribute& attribute : now_.attributes) {
+    if (attribute.is_of_now) explained += versions_of(attribute);
+  }
   // A privilege on a column locks nothing, and so it is seen in what is left over.
   if (explained < new_versions(kPgAttribute)) {
     add_units(kWrittenAttributes, std::to_string(now_.transaction - last_.horizon), dirty);
