@@ -17,8 +17,8 @@ struct Streams {
 };
 
 enum class Session {
-  shared,  ///< ours: our terminal, our foreground group
-  own,     ///< without a terminal, so that nothing can ask for a password; killed as a group
+  shared,    ///< ours: our terminal, our foreground group
+  own,       ///< without a terminal, so that nothing can ask for a password; killed as a group
   detached,  ///< like `own`, with low priority, and not killed when we end
 };
 

@@ -56,7 +56,7 @@ struct Generator {
 
 /// Rows of a table that are made up, the same ones every time.
 struct Generation {
-  std::string set;         ///< name of the seed set: other sets have other rows
+  std::string set;  ///< name of the seed set: other sets have other rows
   std::int64_t rows = 0;
   std::int64_t seed = 0;
   std::vector<std::pair<std::string, Generator>> columns;

@@ -13,7 +13,7 @@ Report create(const Workspace& workspace, const FreshOptions& options);
 struct ResetOptions {
   FreshOptions contents;
   bool snapshot_first = false;  ///< back up what is there before it goes
-  bool force = false;  ///< end the sessions that are in the way
+  bool force = false;           ///< end the sessions that are in the way
 };
 
 /// As `create`, in the place of the database that is there, which stays as it is until then. Only

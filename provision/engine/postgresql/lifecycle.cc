@@ -24,9 +24,9 @@ DatabaseSpec with_database(DatabaseSpec spec, std::string_view name) {
   return spec;
 }
 
-/// How to copy a template. Where nothing is synced the two checkpoints of file_copy are nearly free,
-/// and it takes half the time for 33 MB as for 268 MB; elsewhere wal_log, the server's own choice, is
-/// several times faster for small templates and twice for half a gigabyte.
+/// How to copy a template. Where nothing is synced the two checkpoints of file_copy are nearly
+/// free, and it takes half the time for 33 MB as for 268 MB; elsewhere wal_log, the server's own
+/// choice, is several times faster for small templates and twice for half a gigabyte.
 std::string_view copy_strategy(const DatabaseSpec& spec, int version) {
   const bool unsynced = spec.server == Server::managed && spec.kind == EnvironmentKind::test;
   return unsynced && version >= 150000 ? " STRATEGY file_copy" : "";
