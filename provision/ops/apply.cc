@@ -14,12 +14,6 @@ const std::string& file_of(const Revision& revision, const Script& script) {
   return script.file.empty() ? revision.place.file : script.file;
 }
 
-/// `error`, whose line is one of `script`, at its line of the revision's file.
-Error in_file(const Error& error, const Revision& revision, const Script& script, int fallback) {
-  const int line = error.place().line > 0 ? error.place().line : fallback;
-  return error.at({file_of(revision, script), script.line + line - 1});
-}
-
 void run_statement(const Application& application, const Revision& revision, const Script& script,
                    const Statement& statement) {
   stop_if_interrupted();
@@ -167,6 +161,11 @@ void rehearse(const Application& application, const Revision& revision, Directio
 }
 
 }  // namespace
+
+Error in_file(const Error& error, const Revision& revision, const Script& script, int fallback) {
+  const int line = error.place().line > 0 ? error.place().line : fallback;
+  return error.at({file_of(revision, script), line == 0 ? 0 : script.line + line - 1});
+}
 
 const Script& script_of(const Revision& revision, Direction direction, std::string_view engine) {
   const std::string& id = revision.id;

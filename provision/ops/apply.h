@@ -46,6 +46,10 @@ const Script& script_of(const Revision& revision, Direction direction, std::stri
 /// Its statements. Throws as `script_of` does, and for text that a revision may not have.
 std::vector<Statement> statements_of(Engine& engine, const Revision& revision, Direction direction);
 
+/// `error`, whose line (if it has none: `fallback`; 0 is none) is one of `script`, at its line of
+/// the revision's file.
+Error in_file(const Error& error, const Revision& revision, const Script& script, int fallback);
+
 /// Runs `revision` and records it: in one transaction, or, `transaction: off`, statement by
 /// statement with a row before and after each, going on where an `interrupted` run stopped. Returns
 /// how long it took. On Error a transactional revision has left nothing behind.

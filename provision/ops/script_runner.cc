@@ -14,13 +14,6 @@ namespace {
 // What hangs in a test of revisions must not hang for ever.
 constexpr std::chrono::minutes kPythonDeadline{5};
 
-/// `error`, whose line is one of `script`, at its line of the file.
-Error in_file(const Error& error, const Revision& revision, const Script& script, int fallback) {
-  const int line = error.place().line > 0 ? error.place().line : fallback;
-  const std::string& file = script.file.empty() ? revision.place.file : script.file;
-  return error.at({file, line == 0 ? 0 : script.line + line - 1});
-}
-
 /// Takes BEGIN and COMMIT away where they stand around the whole script, as the transaction does
 /// that it gets from us.
 void drop_wrapper(std::vector<Statement>& statements) {

@@ -1,5 +1,7 @@
 #include "provision/engine/postgresql/connection.h"
 
+#include <poll.h>
+
 #include <algorithm>
 
 #include "provision/base/error.h"
@@ -101,6 +103,11 @@ void Connection::reconnect(const DatabaseSpec& spec, const ConnectOptions& optio
   open(spec, options);
   lost_ = false;
   learn(options);
+}
+
+bool Connection::is_quiet() const {
+  pollfd socket{session_->connection.sock(), POLLIN, 0};
+  return is_usable() && ::poll(&socket, 1, 0) == 0;
 }
 
 void Connection::open(const DatabaseSpec& spec, const ConnectOptions& options) {

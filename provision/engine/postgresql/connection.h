@@ -42,6 +42,8 @@ class Connection {
   void reconnect(const DatabaseSpec& spec, const ConnectOptions& options);
   /// False once the connection broke; then every further use throws unavailable Error.
   bool is_usable() const { return !lost_; }
+  /// False, too, once the server said something unasked: that it ends the session.
+  bool is_quiet() const;
 
   /// Runs `sql`, one statement or several. Stops before it if the process was interrupted.
   void execute(std::string_view sql);

@@ -10,6 +10,7 @@
 #include "provision/engine/postgresql/dump.h"
 #include "provision/engine/postgresql/kept.h"
 #include "provision/engine/postgresql/lifecycle.h"
+#include "provision/engine/postgresql/maintenance.h"
 #include "provision/engine/postgresql/servers.h"
 #include "provision/engine/postgresql/split.h"
 
@@ -55,14 +56,17 @@ class PostgresqlEngine final : public Engine {
 
   bool exists(const DatabaseSpec& spec) override {
     if (spec.server == Server::managed && !ManagedServer::has_data(spec)) return false;
-    Connection server = maintenance_session(located(spec), Access::read);
-    return database_exists(server, spec.location.database);
+    return database_exists(*sessions_.take(located(spec), Access::read), spec.location.database);
   }
 
-  void create(const DatabaseSpec& spec) override { create_database(located(spec)); }
+  void create(const DatabaseSpec& spec) override {
+    const DatabaseSpec place = located(spec);
+    create_database(*sessions_.take(place, Access::write), place);
+  }
 
   void drop(const DatabaseSpec& spec, std::string_view object_id, bool force) override {
-    drop_database(located(spec), object_id, force);
+    const DatabaseSpec place = located(spec);
+    drop_database(*sessions_.take(place, Access::write), place, object_id, force);
   }
 
   DatabaseSpec beside(const DatabaseSpec& spec) override {
@@ -73,11 +77,14 @@ class PostgresqlEngine final : public Engine {
 
   void publish(const DatabaseSpec& built, const DatabaseSpec& spec, std::string_view object_id,
                bool force) override {
-    publish_database(located(built), located(spec), object_id, force);
+    const DatabaseSpec place = located(spec);
+    publish_database(*sessions_.take(place, Access::write), located(built), place, object_id,
+                     force);
   }
 
   void copy(const DatabaseSpec& from, const DatabaseSpec& to) override {
-    copy_database(located(from), located(to));
+    const DatabaseSpec place = located(to);
+    copy_database(*sessions_.take(place, Access::write), located(from), place);
   }
 
   Dump dump(const DatabaseSpec& spec, const std::filesystem::path& folder,
@@ -91,25 +98,27 @@ class PostgresqlEngine final : public Engine {
   }
 
   std::string surroundings(const DatabaseSpec& spec) override {
-    return postgresql::surroundings(located(spec));
+    return postgresql::surroundings(*sessions_.take(located(spec), Access::read));
   }
 
   bool seal(const DatabaseSpec& built, const DatabaseSpec& spec) override {
-    return seal_database(located(built), located(spec));
+    const DatabaseSpec place = located(spec);
+    return seal_database(*sessions_.take(place, Access::write), located(built), place);
   }
 
   std::vector<KeptDatabase> kept(const DatabaseSpec& spec, std::string_view prefix,
                                  bool with_size) override {
     if (spec.server == Server::managed && !ManagedServer::has_data(spec)) return {};
-    return kept_databases(located(spec), prefix, with_size);
+    return kept_databases(*sessions_.take(located(spec), Access::read), prefix, with_size);
   }
 
   std::set<std::string> roles(const DatabaseSpec& spec) override {
-    return postgresql::roles(located(spec));
+    return postgresql::roles(*sessions_.take(located(spec), Access::read));
   }
 
   void drop_roles(const DatabaseSpec& spec, const std::set<std::string>& names) override {
-    postgresql::drop_roles(located(spec), names);
+    if (names.empty()) return;
+    postgresql::drop_roles(*sessions_.take(located(spec), Access::write), names);
   }
 
   std::unique_ptr<Database> connect(const DatabaseSpec& spec,
@@ -143,6 +152,7 @@ class PostgresqlEngine final : public Engine {
 
   void release(const DatabaseSpec& spec) override {
     if (spec.server != Server::managed) return;
+    sessions_.close();
     ServerFolders folders;
     {
       const std::lock_guard guard(mutex_);
@@ -154,7 +164,11 @@ class PostgresqlEngine final : public Engine {
     if (!std::filesystem::exists(folders.keep)) wait_until_ended(folders);
   }
 
-  ManagedServers* servers() override { return &managed_; }
+  ManagedServers* servers() override {
+    // They would count as sessions that use it.
+    sessions_.close();
+    return &managed_;
+  }
 
  private:
   /// The same for the databases of one server.
@@ -173,6 +187,7 @@ class PostgresqlEngine final : public Engine {
   Progress& progress_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<ManagedServer>> servers_;
+  MaintenanceSessions sessions_;
   PostgresqlServers managed_{
       [this](const DatabaseSpec& spec) -> const ManagedServer& { return share(spec); },
       [this] {

@@ -41,8 +41,8 @@ struct CodeHint {
 
 constexpr std::array kCodeHints = {
     CodeHint{"25001",
-             "write `-- transaction: off` at the head of the revision, and leave that "
-             "statement alone in it"},
+             "give it a revision of its own that runs outside a transaction: `-- transaction: off` "
+             "at the head of one of ours, or what the tool of the migrations has for that"},
     CodeHint{"55P04",
              "a new value of an enum can be used only after the transaction that adds it: "
              "use it in a revision of its own"},

@@ -66,17 +66,15 @@ void mark(Connection& server, const std::string& built, const std::string& name)
 
 }  // namespace
 
-std::string surroundings(const DatabaseSpec& spec) {
-  Connection server = maintenance_session(spec, Access::read);
+std::string surroundings(Connection& server) {
   std::string text;
   const Rows rows = server.query(kSurroundings);
   for (const auto& value : rows.rows.at(0)) text += value.value_or("") + "\n";
   return text;
 }
 
-bool seal_database(const DatabaseSpec& built, const DatabaseSpec& spec) {
+bool seal_database(Connection& server, const DatabaseSpec& built, const DatabaseSpec& spec) {
   const std::string& name = built.location.database;
-  Connection server = maintenance_session(spec, Access::write);
   clear_sessions(server, name, true);
   if (server.value(fmt::format(fmt::runtime(kAllIsInside), sql_literal(name))) != "t") return false;
   server.execute("BEGIN");
@@ -90,9 +88,8 @@ bool seal_database(const DatabaseSpec& built, const DatabaseSpec& spec) {
   return true;
 }
 
-std::vector<KeptDatabase> kept_databases(const DatabaseSpec& spec, std::string_view prefix,
+std::vector<KeptDatabase> kept_databases(Connection& server, std::string_view prefix,
                                          bool with_size) {
-  Connection server = maintenance_session(spec, Access::read);
   std::vector<KeptDatabase> found;
   const std::string sql = fmt::format(fmt::runtime(kKept), with_size, sql_literal(prefix));
   for (const Row& row : server.query(sql).rows) {

@@ -9,10 +9,12 @@
 
 namespace provision::postgresql {
 
-/// As the methods of `Engine` promise; each spec is located.
-std::string surroundings(const DatabaseSpec& spec);
-bool seal_database(const DatabaseSpec& built, const DatabaseSpec& spec);
-std::vector<KeptDatabase> kept_databases(const DatabaseSpec& spec, std::string_view prefix,
+// As the methods of `Engine` promise; each spec is located, and `server` a session with another
+// database.
+
+std::string surroundings(Connection& server);
+bool seal_database(Connection& server, const DatabaseSpec& built, const DatabaseSpec& spec);
+std::vector<KeptDatabase> kept_databases(Connection& server, std::string_view prefix,
                                          bool with_size);
 
 }  // namespace provision::postgresql

@@ -19,11 +19,6 @@ ConnectOptions options_for(Access access) {
   return options;
 }
 
-DatabaseSpec with_database(DatabaseSpec spec, std::string_view name) {
-  spec.location.database = name;
-  return spec;
-}
-
 /// How to copy a template. Where nothing is synced the two checkpoints of file_copy are nearly
 /// free, and it takes half the time for 33 MB as for 268 MB; elsewhere wal_log, the server's own
 /// choice, is several times faster for small templates and twice for half a gigabyte.
@@ -103,6 +98,7 @@ void copy_settings(Connection& server, const std::string& from, const std::strin
     const size_t equals = setting.find('=');
     set_for_database(server, to, setting.substr(0, equals), setting.substr(equals + 1));
   }
+  if (!rows.rows.empty()) server.execute("RESET ALL");
 }
 
 std::string object_id_of(Connection& server, const std::string& name) {
@@ -147,26 +143,11 @@ void discard(Connection& server, const std::string& trash, bool force) {
 
 }  // namespace
 
-Connection maintenance_session(const DatabaseSpec& spec, Access access) {
-  const ConnectOptions options = options_for(access);
-  for (const std::string_view name : {"postgres", "template1"}) {
-    try {
-      return Connection(with_database(spec, name), options, spec.location.database);
-    } catch (const Error& error) {
-      if (error.code() != "3D000" && error.code() != "42501" && error.code() != "28000") throw;
-      if (name == "template1") break;
-    }
-  }
-  // Who may connect to nothing else may still look from inside.
-  return Connection(spec, options);
-}
-
 bool database_exists(Connection& server, const std::string& name) {
   return !object_id_of(server, name).empty();
 }
 
-void create_database(const DatabaseSpec& spec) {
-  Connection server = maintenance_session(spec, Access::write);
+void create_database(Connection& server, const DatabaseSpec& spec) {
   make_database(server, create_statement(spec, server.facts().version));
   try {
     furnish(spec);
@@ -176,9 +157,9 @@ void create_database(const DatabaseSpec& spec) {
   }
 }
 
-void drop_database(const DatabaseSpec& spec, std::string_view object_id, bool force) {
+void drop_database(Connection& server, const DatabaseSpec& spec, std::string_view object_id,
+                   bool force) {
   const std::string& name = spec.location.database;
-  Connection server = maintenance_session(spec, Access::write);
   require_same(object_id_of(server, name), object_id, name);
   clear_sessions(server, name, force);
   const std::string trash = trash_name();
@@ -189,10 +170,9 @@ void drop_database(const DatabaseSpec& spec, std::string_view object_id, bool fo
   discard(server, trash, force);
 }
 
-void publish_database(const DatabaseSpec& built, const DatabaseSpec& spec,
+void publish_database(Connection& server, const DatabaseSpec& built, const DatabaseSpec& spec,
                       std::string_view object_id, bool force) {
   const std::string& name = spec.location.database;
-  Connection server = maintenance_session(spec, Access::write);
   const bool replaces = !object_id.empty();
   if (replaces) {
     require_same(object_id_of(server, name), object_id, name);
@@ -210,8 +190,7 @@ void publish_database(const DatabaseSpec& built, const DatabaseSpec& spec,
   if (replaces) discard(server, trash, force);
 }
 
-void copy_database(const DatabaseSpec& from, const DatabaseSpec& to) {
-  Connection server = maintenance_session(to, Access::write);
+void copy_database(Connection& server, const DatabaseSpec& from, const DatabaseSpec& to) {
   clear_sessions(server, from.location.database, true);
   std::string sql =
       fmt::format("CREATE DATABASE {} TEMPLATE {}", sql_identifier(to.location.database),
@@ -221,8 +200,7 @@ void copy_database(const DatabaseSpec& from, const DatabaseSpec& to) {
   copy_settings(server, from.location.database, to.location.database);
 }
 
-std::set<std::string> roles(const DatabaseSpec& spec) {
-  Connection server = maintenance_session(spec, Access::read);
+std::set<std::string> roles(Connection& server) {
   std::set<std::string> names;
   for (const Row& row : server.query("SELECT rolname FROM pg_catalog.pg_roles").rows) {
     names.insert(row[0].value_or(""));
@@ -230,9 +208,7 @@ std::set<std::string> roles(const DatabaseSpec& spec) {
   return names;
 }
 
-void drop_roles(const DatabaseSpec& spec, const std::set<std::string>& names) {
-  if (names.empty()) return;
-  Connection server = maintenance_session(spec, Access::write);
+void drop_roles(Connection& server, const std::set<std::string>& names) {
   for (const std::string& name : names) {
     // What another database still refers to keeps its role.
     server.try_execute("DROP ROLE " + sql_identifier(name));
