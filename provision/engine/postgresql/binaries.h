@@ -11,8 +11,10 @@ namespace provision::postgresql {
 
 struct Binaries {
   std::filesystem::path folder;
-  std::string version;  ///< "15.18"
   int major = 0;
+
+  /// "15.18", as the server itself says.
+  std::string version() const;
 };
 
 /// The newest server's programs: on PATH, in the places of the distributions, or where pg_config

@@ -25,7 +25,7 @@ Fact server_programs() {
                  Tone::warning)};
   }
   return {"postgresql_server", "PostgreSQL server",
-          Cell(fmt::format("{} in {}", found->version, found->folder.string()), Tone::good)};
+          Cell(fmt::format("{} in {}", found->version(), found->folder.string()), Tone::good)};
 }
 
 Fact server_account() {

@@ -25,7 +25,7 @@ std::vector<std::string> initdb_arguments(std::string_view locale) {
 std::string initial_name() {
   std::string fixed = binaries().folder.string();
   for (const std::string& argument : initdb_arguments("C.UTF-8")) fixed += "\n" + argument;
-  return fmt::format("initdb-{}-{}", binaries().version, sha256(fixed).substr(0, 8));
+  return fmt::format("initdb-{}-{}", binaries().version(), sha256(fixed).substr(0, 8));
 }
 
 Outcome initdb(std::string_view locale, const fs::path& target, const ServerUser& user) {
