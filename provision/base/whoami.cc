@@ -29,10 +29,10 @@ std::string host() {
   return name.data();
 }
 
-std::string formatted_utc(const char* format) {
-  const std::time_t now = std::time(nullptr);
+std::string formatted_utc(const char* format, std::chrono::seconds age = {}) {
+  const std::time_t then = std::time(nullptr) - static_cast<std::time_t>(age.count());
   std::tm parts{};
-  gmtime_r(&now, &parts);
+  gmtime_r(&then, &parts);
   std::array<char, 32> text{};
   return {text.data(), std::strftime(text.data(), text.size(), format, &parts)};
 }
@@ -63,7 +63,11 @@ std::string session_name(const std::string& command) {
   return fmt::format("{} ({}{}", begin, shortened(who, left - begin.size()), end);
 }
 
-std::string utc_now() { return formatted_utc("%Y-%m-%dT%H:%M:%SZ"); }
+std::string utc_now() { return utc_before({}); }
+
+std::string utc_before(std::chrono::seconds age) {
+  return formatted_utc("%Y-%m-%dT%H:%M:%SZ", age);
+}
 
 std::string utc_digits() { return formatted_utc("%Y%m%d%H%M%S"); }
 

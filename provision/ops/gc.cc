@@ -11,6 +11,7 @@
 #include <set>
 
 #include "provision/base/error.h"
+#include "provision/base/whoami.h"
 #include "provision/ops/own_database.h"
 #include "provision/ops/pool.h"
 #include "provision/ops/run.h"
@@ -30,15 +31,22 @@ struct Home {
 
 using Visit = std::function<void(const Home&)>;
 
-/// The usable databases that may be made and dropped at will.
-std::vector<DatabaseSpec> disposable_databases(const Project& project) {
+/// The databases of all environments that can be used now.
+std::vector<DatabaseSpec> usable_databases(const Project& project) {
   std::vector<DatabaseSpec> found;
   for (const std::string& name : project.environment_names()) {
     const EnvironmentOutline outline = project.outline(name);
-    if (!outline.kind || !outline.problem.empty() || !is_disposable(*outline.kind)) continue;
+    if (!outline.kind || !outline.problem.empty()) continue;
     const Environment environment = project.environment(name);
     found.insert(found.end(), environment.databases.begin(), environment.databases.end());
   }
+  return found;
+}
+
+/// Those that may be made and dropped at will: where templates, pools and databases of `run` are.
+std::vector<DatabaseSpec> disposable_databases(const Project& project) {
+  std::vector<DatabaseSpec> found = usable_databases(project);
+  std::erase_if(found, [](const DatabaseSpec& spec) { return !is_disposable(spec.kind); });
   return found;
 }
 
@@ -75,15 +83,6 @@ DatabaseSpec place_of(const Home& home, std::string_view folder, const KeptDatab
 std::vector<KeptDatabase> kept_in(const Home& home, std::string_view folder,
                                   std::string_view prefix) {
   return home.engine.kept(own_database(home.spec, folder, ""), prefix, true);
-}
-
-/// "2026-11-21T10:20:55Z".
-std::string utc_before(std::chrono::seconds age) {
-  const std::time_t then =
-      std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() - age);
-  std::tm parts{};
-  ::gmtime_r(&then, &parts);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", parts);
 }
 
 /// When a template was last used here, or else when it was made.
@@ -186,7 +185,8 @@ std::vector<Leftover> collect_kept(const Project& project, Engines& engines,
                                    const GcOptions& options) {
   const std::vector<DatabaseSpec> databases = disposable_databases(project);
   Collection collection(options, databases);
-  collect_claims(databases, engines, options.dry_run, collection.found);
+  // A restore that was killed leaves one in any environment.
+  collect_claims(usable_databases(project), engines, options.dry_run, collection.found);
   std::vector<Leftover> unreachable;
   for_homes(
       databases, engines, [&](const Home& home) { collection.collect(home); }, unreachable);

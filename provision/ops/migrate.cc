@@ -14,11 +14,6 @@ namespace {
 
 using MakePlan = Plan (*)(const RevisionGraph&, std::string_view, const RevisionSet&);
 
-std::string tips_text(const RevisionGraph& graph, const RevisionSet& applied) {
-  const std::vector<std::string> tips = graph.tips(applied);
-  return tips.empty() ? "base" : "'" + joined(tips, "', '") + "'";
-}
-
 /// What was interrupted, moved to the front of `plan`: all that it needs is done already, and a
 /// revision that is finished before it would hide that it is not. Throws if the plan leaves it out.
 std::optional<InterruptedRevision> interrupted_in(Ledger& ledger, Plan& plan) {
@@ -223,6 +218,11 @@ Report migrate(const Workspace& workspace, MakePlan make_plan, const MigrateOpti
 }
 
 }  // namespace
+
+std::string tips_text(const RevisionGraph& graph, const RevisionSet& applied) {
+  const std::vector<std::string> tips = graph.tips(applied);
+  return tips.empty() ? "base" : "'" + joined(tips, "', '") + "'";
+}
 
 Table migration_table(const Workspace& workspace) {
   return {"revisions",

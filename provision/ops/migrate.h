@@ -34,6 +34,9 @@ Report migration_sql(const Workspace& workspace, Direction direction, const std:
 void check_applied(const RevisionGraph& graph, State& state,
                    const std::vector<AppliedRevision>& applied);
 
+/// "'0042'", or "base": where a database is that has `applied`.
+std::string tips_text(const RevisionGraph& graph, const RevisionSet& applied);
+
 /// The ids of `applied`.
 RevisionSet ids_of(const std::vector<AppliedRevision>& applied);
 

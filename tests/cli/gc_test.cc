@@ -53,5 +53,22 @@ TEST_P(GcTest, RemovesTemplatesThatAreTooManyAndDatabasesThatAreOld) {
   EXPECT_THAT(run({"status"}).output, HasSubstr("up to date"));
 }
 
+TEST(GcOfRestores, RemovesWhatAKilledOneLeftBesideAStagingDatabase) {
+  const SessionFolder folder;
+  write_history(folder, 1);
+  folder.write("environments/staging.yaml", "kind: staging\ndatabase: {path: var/staging.db}\n");
+  ASSERT_EQ(provision({"create", "-e", "staging"}, folder.path()).exit_code, 0);
+  const auto beside = folder.path() / "var/staging.db.new-1";
+  std::filesystem::copy_file(folder.path() / "var/staging.db", beside);
+  folder.write(".provision/claims/staging.db.new-1",
+               "staging\ndefault\n" + beside.string() + "\nown\n");
+
+  const Answer answer = provision({"gc", "-e", "dev"}, folder.path());
+
+  EXPECT_THAT(answer.output, HasSubstr("unfinished database of 'staging'"));
+  EXPECT_FALSE(std::filesystem::exists(beside)) << answer.text();
+  EXPECT_TRUE(std::filesystem::exists(folder.path() / "var/staging.db"));
+}
+
 }  // namespace
 }  // namespace provision::cli_tests

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 
+#include "provision/base/whoami.h"
 #include "provision/ops/backup/prune.h"
 #include "provision/ops/protection.h"
 #include "tests/ops/backup_fixture.h"
@@ -290,7 +291,7 @@ TEST_P(BackupTest, TheAgeOfTheNewestProvenOneIsChecked) {
   EXPECT_TRUE(backups(backing("backups"), check).ok());
 
   Backup newest = all_backups().at(0);
-  newest.manifest.taken_at = time_before_now(std::chrono::hours(25));
+  newest.manifest.taken_at = utc_before(std::chrono::hours(25));
   rewrite_manifest(newest);
   EXPECT_EQ(backups(backing("backups"), check).findings.at(0).verdict, "old");
   EXPECT_TRUE(backups(backing("backups"), {.check = true, .max_age = parse_age("2d")}).ok());

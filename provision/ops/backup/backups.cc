@@ -3,6 +3,7 @@
 #include "provision/base/error.h"
 #include "provision/base/readable_size.h"
 #include "provision/base/text.h"
+#include "provision/base/whoami.h"
 #include "provision/ops/backup/backup.h"
 #include "provision/ops/backup/prove.h"
 #include "provision/ops/backup/prune.h"
@@ -89,7 +90,7 @@ Table table_of(const std::vector<Backup>& backups) {
 
 void check_age(const Workspace& workspace, const std::vector<Backup>& backups,
                const BackupsOptions& options, Report& report) {
-  const std::string since = time_before_now(options.max_age);
+  const std::string since = utc_before(options.max_age);
   for (const DatabaseSpec& spec : workspace.databases) {
     const BackupManifest* newest = nullptr;
     for (const Backup& backup : backups) {
@@ -116,7 +117,7 @@ void prune(const Workspace& workspace, std::vector<Backup>& backups, const Backu
   const BackupRules& rules = workspace.environment.backup;
   const std::vector<Backup> going =
       superfluous(backups, workspace.environment.name, rules,
-                  time_before_now(std::chrono::hours(24) * rules.keep_days));
+                  utc_before(std::chrono::hours(24) * rules.keep_days));
   std::int64_t bytes = 0;
   std::int64_t count = 0;
   std::vector<std::string> gone;

@@ -1,20 +1,9 @@
 #include "provision/ops/backup/prune.h"
 
 #include <algorithm>
-#include <array>
-#include <ctime>
 #include <set>
 
 namespace provision {
-
-std::string time_before_now(std::chrono::seconds age) {
-  const std::time_t then = std::time(nullptr) - static_cast<std::time_t>(age.count());
-  std::tm parts{};
-  ::gmtime_r(&then, &parts);
-  std::array<char, 32> text{};
-  std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text.data();
-}
 
 std::vector<Backup> superfluous(const std::vector<Backup>& backups, const std::string& environment,
                                 const BackupRules& rules, const std::string& since) {

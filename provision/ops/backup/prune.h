@@ -1,16 +1,12 @@
 // Which backups may go.
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <vector>
 
 #include "provision/ops/backup/store.h"
 
 namespace provision {
-
-/// The time `age` before now, as manifests write it: what is less is older.
-std::string time_before_now(std::chrono::seconds age);
 
 /// Those of `backups` (newest first) of `environment` that nothing keeps. For each database the
 /// newest `keep_last` are kept, those taken at `since` or later, the newest one and the newest that

@@ -4,16 +4,9 @@
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
+#include "provision/ops/migrate.h"
 
 namespace provision {
-namespace {
-
-std::string tips_text(const RevisionGraph& graph, const RevisionSet& applied) {
-  const std::vector<std::string> tips = graph.tips(applied);
-  return tips.empty() ? "base" : "'" + joined(tips, "', '") + "'";
-}
-
-}  // namespace
 
 PythonMigration::PythonMigration(const Workspace& workspace, const DatabaseSpec& spec,
                                  Database& database, const RevisionGraph& graph,
