@@ -62,7 +62,11 @@ WHERE true
 constexpr std::string_view kExtensions = R"sql(
 SELECT e.oid AS unit, e.oid AS object, 'extension' AS kind, '' AS schema, '' AS "table",
   e.extname AS name, d.description AS comment,
-  e.extversion AS "extension version", n.nspname AS "in schema"
+  e.extversion AS "extension version", n.nspname AS "in schema",
+  (SELECT string_agg(pg_describe_object(p.classid, p.objid, p.objsubid), ', '
+     ORDER BY pg_describe_object(p.classid, p.objid, p.objsubid) COLLATE "C")
+   FROM pg_depend p WHERE p.refclassid = 3079 AND p.refobjid = e.oid AND p.deptype = 'x')
+    AS "takes along"
 FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace
 LEFT JOIN pg_description d ON d.classoid = 3079 AND d.objoid = e.oid AND d.objsubid = 0
 WHERE true

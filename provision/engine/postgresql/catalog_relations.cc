@@ -20,7 +20,9 @@ SELECT c.oid AS unit, c.oid AS object,
     END AS "usual acl",
   d.description AS comment,
   CASE c.relpersistence WHEN 'u' THEN '' END AS unlogged,
-@list c.reloptions options
+  CASE WHEN c.reloptions IS NOT NULL THEN (SELECT string_agg(
+      regexp_replace(regexp_replace(o, '=(on|yes)$', '=true'), '=(off|no)$', '=false'), ', '
+      ORDER BY o COLLATE "C") FROM unnest(c.reloptions) o) END AS options,
 @list tc.reloptions toast options
 @list ft.ftoptions foreign options
   CASE WHEN m.amname <> 'heap' THEN m.amname END AS "access method",
