@@ -21,13 +21,17 @@ bool is_sql(std::string_view suffix) {
 
 /// What the name of a pair of another tool would be said as: "1_a.postgres.up.sql".
 std::string hint_for(const PairName& name) {
-  const size_t dot = name.message.rfind('.');
-  if (dot == std::string::npos || !engine_word(name.message.substr(dot + 1)).is_known) {
+  const size_t sign = name.message.find_last_of("._- ");
+  if (sign == std::string::npos || !engine_word(name.message.substr(sign + 1)).is_known) {
     return "each version may be there once; where the whole name is the version, give --up "
            "'{id}.up.sql' and --down '{id}.down.sql'";
   }
-  return "the names say an engine, too: give --up '{id}_{name}.{engine}.up.sql' and --down "
-         "'{id}_{name}.{engine}.down.sql'";
+  // A message is spoken: its '_' is a blank.
+  const char apart = name.message[sign] == ' ' ? '_' : name.message[sign];
+  return fmt::format(
+      "the names say an engine, too: give --up '{{id}}_{{name}}{0}{{engine}}.up.sql' and --down "
+      "'{{id}}_{{name}}{0}{{engine}}.down.sql'",
+      apart);
 }
 
 class GolangMigrateLayout final : public Layout {

@@ -34,6 +34,7 @@ class Parser {
 
   void read(std::string_view line);
   void annotate(std::string_view line);
+  void require_end_of_up();
   void begin_up();
   void begin_down();
   void begin_statement();
@@ -49,6 +50,7 @@ class Parser {
   Revision revision_;
   int number_ = 0;
   int block_ = 0;  ///< the line of the open StatementBegin
+  LineStatements statements_;
   bool substitutes_ = false;
   Section up_;
   Section down_;
@@ -83,12 +85,21 @@ Revision Parser::parse() && {
     number_ = block_;
     throw error("'StatementBegin' has no 'StatementEnd'");
   }
+  require_end_of_up();
   revision_.up = std::move(up_).scripts();
   revision_.down = std::move(down_).scripts();
   return std::move(revision_);
 }
 
+/// goose does not apply such a file. What is so of its way down shows when it goes down only.
+void Parser::require_end_of_up() {
+  if (section_ != &up_ || statements_.begun() == 0) return;
+  number_ = statements_.begun();
+  throw error("this statement has no semicolon at its end, and goose refuses it");
+}
+
 void Parser::read(std::string_view line) {
+  if (block_ == 0) statements_.read(number_, line);
   if (!substitutes_ || trimmed(line).starts_with("--")) {
     section_->add(number_, line);
     return;
@@ -129,6 +140,7 @@ void Parser::begin_up() {
 void Parser::begin_down() {
   if (section_ != &up_) throw error("'-- +goose Down' does not follow '-- +goose Up'");
   if (block_ > 0) throw error("'-- +goose Down' stands in a statement that has no end");
+  require_end_of_up();
   section_ = &down_;
   down_.open(number_);
 }
@@ -142,6 +154,7 @@ void Parser::begin_statement() {
 void Parser::end_statement() {
   if (block_ == 0) throw error("'StatementEnd' has no 'StatementBegin'");
   block_ = 0;
+  statements_.end();
   // What the block holds may lack its semicolon.
   section_->add(number_, ";");
 }

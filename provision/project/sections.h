@@ -28,6 +28,20 @@ class Section {
   std::string text_;
 };
 
+/// Sees statements as tools do that end one at each line with a semicolon at its end, before a
+/// comment, and refuse a file whose last one has none.
+class LineStatements {
+ public:
+  void read(int line, std::string_view text);
+  /// Something else has ended the statement.
+  void end() { begun_ = 0; }
+  /// The line on which a statement begins that has no end yet; 0 if there is none.
+  int begun() const { return begun_; }
+
+ private:
+  int begun_ = 0;
+};
+
 /// Readers of files with sections. `file` is the file's name in places and messages; the revisions
 /// have no id yet. Each throws usage Error with `file:line`.
 Revision parse_dbmate(std::string text, const std::string& file);

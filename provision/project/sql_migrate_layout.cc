@@ -33,8 +33,10 @@ class Parser {
         run(split_list(line.substr(kCommand.size()), ' '));
       } else if (section_ != nullptr) {
         section_->section.add(number_, line);
+        if (block_ == 0) statements_.read(number_, line);
       }
     }
+    require_end();
     if (block_ > 0) throw error("'StatementBegin' has no 'StatementEnd'", block_);
     if (section_ == nullptr) throw error("there is no line '-- +migrate Up'", 1);
     revision_.up = up_.section.is_open() ? std::move(up_.section).scripts(up_.transactional)
@@ -61,10 +63,18 @@ class Parser {
       // What the block holds may lack its semicolon.
       if (block_ > 0) section_->section.add(number_, ";");
       block_ = 0;
+      statements_.end();
     }
   }
 
+  void require_end() const {
+    if (statements_.begun() == 0) return;
+    throw error("this statement has no semicolon at its end, and sql-migrate refuses the file",
+                statements_.begun());
+  }
+
   void open(Direction& direction, const std::vector<std::string>& words) {
+    require_end();
     section_ = &direction;
     direction.section.open(number_);
     if (std::find(words.begin(), words.end(), "notransaction") != words.end()) {
@@ -81,6 +91,7 @@ class Parser {
   Revision revision_;
   int number_ = 0;
   int block_ = 0;  ///< the line of the open StatementBegin
+  LineStatements statements_;
   Direction up_;
   Direction down_;
   Direction* section_ = nullptr;

@@ -63,6 +63,13 @@ TEST_F(GolangMigrateTest, SuggestsPatternsWhereNamesSayAnEngine) {
   EXPECT_THAT(refusal(), HasSubstr("--up '{id}_{name}.{engine}.up.sql'"));
 }
 
+TEST_F(GolangMigrateTest, SaysThePatternForNamesThatEndInAnEngine) {
+  file("1_a_b_postgres.up.sql");
+  file("1_a_b_sqlite.up.sql");
+
+  EXPECT_THAT(refusal(), HasSubstr("--up '{id}_{name}_{engine}.up.sql'"));
+}
+
 TEST_F(GolangMigrateTest, SkipsCode) {
   file("1_a.up.sql");
   file("2_b.up.go", "package x\n");

@@ -202,6 +202,29 @@ TEST_F(SqlMigrateTest, OrdersByNumberThenByName) {
   EXPECT_EQ(line(), "9-a.sql 9-z.sql 10_a.sql a.sql b.sql");
 }
 
+TEST(SqlMigrate, RefusesAStatementWithoutASemicolonAsItsToolDoes) {
+  const auto refusal = [](const std::string& text) {
+    try {
+      parse_sql_migrate(text, "1.sql");
+      return std::string("none");
+    } catch (const Error& error) {
+      return error.place().text();
+    }
+  };
+
+  EXPECT_EQ(refusal("-- +migrate Up\nA;\nB\n-- +migrate Down\nC;\n"), "1.sql:3");
+  EXPECT_EQ(refusal("-- +migrate Up\nA;\n-- +migrate Down\nB\n\n"), "1.sql:4");
+  EXPECT_EQ(refusal("-- +migrate Up\nA; -- b\n-- +migrate Down\n-- nothing\n"), "none");
+}
+
+TEST(Goose, RefusesAnUpgradeWithoutASemicolonAsItsToolDoes) {
+  EXPECT_THROW(parse_goose("-- +goose Up\nA;\nB\n-- +goose Down\nC;\n", "1.sql"), Error);
+  EXPECT_THROW(parse_goose("-- +goose Up\nA\n", "1.sql"), Error);
+  EXPECT_NO_THROW(parse_goose(
+      "-- +goose Up\nA; -- b\n-- c\n-- +goose StatementBegin\nB\n-- +goose StatementEnd\n",
+      "1.sql"));
+}
+
 TEST(SqlMigrate, ReadsItsCommands) {
   const Revision revision = parse_sql_migrate(
       "ignored\n-- +migrate Up notransaction\nA;\n-- +migrate StatementBegin\nB;C\n"
