@@ -29,6 +29,19 @@ TEST(Remedy, SaysHowAMissingRoleGetsThere) {
   EXPECT_EQ(error.place().line, 7);
 }
 
+TEST(Remedy, NamesTheExtensionThatBringsWhatIsMissing) {
+  const auto hint = [](const std::string& message, const std::string& code) {
+    return with_remedy(refused(message).with_code(code), 150018).hint();
+  };
+
+  EXPECT_THAT(
+      hint("operator class \"gin_trgm_ops\" does not exist for access method \"gin\"", "42704"),
+      HasSubstr("CREATE EXTENSION \"pg_trgm\""));
+  EXPECT_THAT(hint("function uuid_generate_v4() does not exist", "42883"),
+              HasSubstr("CREATE EXTENSION \"uuid-ossp\""));
+  EXPECT_EQ(hint("function total() does not exist", "42883"), "");
+}
+
 TEST(Remedy, LeavesOtherErrorsAsTheyAre) {
   const Error error = refused("type \"role\" does not exist", "look again").with_code("42704");
 

@@ -65,10 +65,52 @@ std::string missing_extension(const Error& error) {
   return path.substr(path.rfind('/') + 1);
 }
 
+/// What an extension brings, as messages name it.
+struct Brought {
+  std::string_view name;
+  std::string_view extension;
+};
+
+constexpr std::array kBrought = {
+    Brought{"\"gin_trgm_ops\"", "pg_trgm"},
+    Brought{"\"gist_trgm_ops\"", "pg_trgm"},
+    Brought{"function similarity(", "pg_trgm"},
+    Brought{"type \"citext\"", "citext"},
+    Brought{"type \"hstore\"", "hstore"},
+    Brought{"type \"ltree\"", "ltree"},
+    Brought{"type \"cube\"", "cube"},
+    Brought{"type \"vector\"", "vector"},
+    Brought{"type \"geometry\"", "postgis"},
+    Brought{"type \"geography\"", "postgis"},
+    Brought{"function uuid_generate_v", "uuid-ossp"},
+    Brought{"function gen_random_bytes(", "pgcrypto"},
+    Brought{"function digest(", "pgcrypto"},
+    Brought{"function crypt(", "pgcrypto"},
+    Brought{"function hmac(", "pgcrypto"},
+    Brought{"function gen_salt(", "pgcrypto"},
+    Brought{"function unaccent(", "unaccent"},
+    Brought{"no default operator class for access method \"gist\"", "btree_gist"},
+    Brought{"no default operator class for access method \"gin\"", "btree_gin"},
+};
+
+std::string extension_that_brings(const Error& error) {
+  if (error.code() != "42704" && error.code() != "42883") return {};
+  const auto* const known = std::find_if(kBrought.begin(), kBrought.end(), [&](const Brought& one) {
+    return error.message().find(one.name) != std::string::npos;
+  });
+  return known == kBrought.end() ? std::string() : std::string(known->extension);
+}
+
 std::string remedy(const Error& error, int major) {
   if (const std::string extension = missing_extension(error); !extension.empty()) {
     return fmt::format("install it on the server: apt-get install {}",
                        package_of(extension, major));
+  }
+  if (const std::string extension = extension_that_brings(error); !extension.empty()) {
+    return fmt::format(
+        "it comes with extension '{0}': CREATE EXTENSION \"{0}\" before (for `verify`, in a file "
+        "for --setup)",
+        extension);
   }
   if (error.code() != "42704") return {};
   const std::string role = between(error.message(), "role \"", "\" does not exist");
