@@ -67,12 +67,19 @@ void Walk::start_afresh() {
   go_on_with(clean_.with(upgraded_), fill_options());
 }
 
-std::string Walk::obstacle(const Revision& revision) const {
-  if (revision.skipped) return *revision.skipped;
+std::string Walk::missing_for(const Revision& revision) const {
   for (const std::vector<std::string>* needed : {&revision.parents, &revision.depends_on}) {
     for (const std::string& id : *needed) {
-      if (missing_.contains(id)) return fmt::format("'{}', which it needs, is not there", id);
+      if (const auto found = missing_.find(id); found != missing_.end()) return found->second;
     }
+  }
+  return {};
+}
+
+std::string Walk::obstacle(const Revision& revision) const {
+  if (revision.skipped) return *revision.skipped;
+  if (const std::string missing = missing_for(revision); !missing.empty()) {
+    return fmt::format("'{}', which it needs, is not there", missing);
   }
   if (revision.script(Direction::up, options_.engine) == nullptr) {
     return fmt::format("it has no text for {}", options_.engine);
@@ -148,7 +155,8 @@ bool Walk::retry_with_fewer_rows(const Revision& revision, Treatment treatment,
 
 RevisionResult Walk::step(const Revision& revision, Treatment treatment) {
   if (const std::string why = obstacle(revision); !why.empty()) {
-    missing_.insert(revision.id);
+    const std::string first = revision.skipped ? std::string() : missing_for(revision);
+    missing_[revision.id] = first.empty() ? revision.id : first;
     return {.id = revision.id, .verdict = Verdict::skipped, .reason = why};
   }
   for (UnfilledTable& table : session_->fill()) unfilled_[table.table] = table;
@@ -159,7 +167,7 @@ RevisionResult Walk::step(const Revision& revision, Treatment treatment) {
   if (aftermath.upgraded) {
     upgraded_.push_back(&revision);
   } else {
-    missing_.insert(revision.id);
+    missing_[revision.id] = revision.id;
   }
   if (!aftermath.clean) start_afresh();
   add_static_findings(revision, aftermath.result);

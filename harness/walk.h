@@ -56,6 +56,8 @@ class Walk {
   FillOptions fill_options() const;
   Exemption exemption(const provision::Revision& revision) const;
   RevisionResult step(const provision::Revision& revision, Treatment treatment);
+  /// What it needs, however far away, that is not there; empty if nothing.
+  std::string missing_for(const provision::Revision& revision) const;
   /// Why it cannot be tried; empty if it can.
   std::string obstacle(const provision::Revision& revision) const;
   /// `revision` in the session.
@@ -82,7 +84,8 @@ class Walk {
   provision::SchemaSnapshot base_;
   std::vector<const provision::Revision*> upgraded_;
   std::map<std::string, UnfilledTable> unfilled_;
-  provision::RevisionSet missing_;  ///< whose upgrade failed or was not tried
+  /// Whose upgrade failed or was not tried, and where that began.
+  std::map<std::string, std::string> missing_;
 };
 
 }  // namespace harness
