@@ -54,14 +54,15 @@ RoundTrip::Step RoundTrip::run(const Revision& revision, const Script& script,
                                std::string_view name, std::string_view what, Look look,
                                RevisionResult& result) {
   Step step;
-  const bool is_atomic = runner_.is_atomic(revision, script);
   try {
+    // What cannot even be read is an answer, too: nothing of it ran.
+    step.is_atomic = runner_.is_atomic(revision, script);
     const double took = runner_.run(session_.spec(), session_.database(), revision, script, [&] {
       step.looked = true;
       if (look == Look::now) {
-        step.changes = session_.look(is_atomic);
+        step.changes = session_.look(step.is_atomic);
       } else {
-        session_.pass(is_atomic);
+        session_.pass(step.is_atomic);
       }
     });
     result.timings.push_back({std::string(name), took});
@@ -93,7 +94,7 @@ Aftermath RoundTrip::upgrade_only(const Revision& revision) {
   Step up = run(revision, script, "up", "the upgrade", Look::later, aftermath.result);
   if (up.failed) {
     aftermath.result.fail(Verdict::up_failed, std::move(up.failure));
-    aftermath.clean = !up.looked && runner_.is_atomic(revision, script);
+    aftermath.clean = !up.looked && up.is_atomic;
     return aftermath;
   }
   aftermath.upgraded = true;
@@ -104,12 +105,14 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
   Aftermath aftermath{.result = {.id = revision.id}};
   RevisionResult& result = aftermath.result;
   const Script& script = *revision.script(Direction::up, engine_);
+  RoleFacts roles_before = roles(revision);
   Step up = run(revision, script, "up", "the upgrade", Look::now, result);
   if (up.failed) {
     result.fail(Verdict::up_failed, std::move(up.failure));
-    aftermath.clean = !up.looked && runner_.is_atomic(revision, script);
+    aftermath.clean = !up.looked && up.is_atomic;
     return aftermath;
   }
+  up.roles = std::move(roles_before);
   aftermath.upgraded = true;
   result.fingerprint = session_.fingerprint();
   run_own_checks(revision, aftermath);
@@ -144,6 +147,22 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
     result.verdict = Verdict::irreversible;
   }
   return aftermath;
+}
+
+RoleFacts RoundTrip::roles(const Revision& revision) {
+  const Script* const down = revision.script(Direction::down, engine_);
+  const bool may_change = revision.language == provision::ScriptLanguage::sql && down != nullptr &&
+                          (may_change_roles(revision.script(Direction::up, engine_)->text) ||
+                           may_change_roles(down->text));
+  return may_change ? session_.database().roles() : RoleFacts();
+}
+
+std::vector<Difference> RoundTrip::changed_roles(const Revision& revision,
+                                                 const RoleFacts& before) {
+  if (before.empty()) return {};
+  return role_differences(before, session_.database().roles(),
+                          revision.script(Direction::up, engine_)->text + "\n" +
+                              revision.script(Direction::down, engine_)->text);
 }
 
 void RoundTrip::run_own_checks(const Revision& revision, Aftermath& aftermath) {
@@ -203,11 +222,12 @@ void RoundTrip::down_and_up(const Revision& revision, const Step& up, const Exem
   Step down = run(revision, script, "down", "the downgrade", Look::now, result);
   if (down.failed) {
     result.fail(Verdict::down_failed, std::move(down.failure));
-    aftermath.clean = !down.looked && runner_.is_atomic(revision, script);
+    aftermath.clean = !down.looked && down.is_atomic;
     return;
   }
   const SchemaChanges undone = provision::composed(upgrade.schema, down.changes.schema);
   std::vector<Difference> left = compared(undone, result);
+  for (Difference& role : changed_roles(revision, up.roles)) left.push_back(std::move(role));
   if (!left.empty()) {
     Finding finding =
         finding_at(revision, script,

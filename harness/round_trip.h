@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "harness/exemption.h"
+#include "harness/roles_compare.h"
 #include "harness/session.h"
 #include "harness/verdict.h"
 #include "provision/model/revision_graph.h"
@@ -37,7 +38,10 @@ class RoundTrip {
  private:
   struct Step {
     bool failed = false;
+    bool is_atomic = true;
     bool looked = false;  ///< the reader has seen what a failed commit took back
+    /// Before it, if it may change them.
+    RoleFacts roles = {};
     /// What the tool's own version table held.
     std::optional<provision::PythonHeads> heads = {};
     Changes changes;
@@ -53,6 +57,10 @@ class RoundTrip {
   /// Findings of what `changes` ought not to be; notes go to the result.
   std::vector<provision::Difference> compared(const provision::SchemaChanges& changes,
                                               RevisionResult& result);
+  /// The server's roles, if one of the revision's scripts may change them.
+  RoleFacts roles(const provision::Revision& revision);
+  std::vector<provision::Difference> changed_roles(const provision::Revision& revision,
+                                                   const RoleFacts& before);
   /// What the author wrote to check the upgrade.
   void run_own_checks(const provision::Revision& revision, Aftermath& aftermath);
   void compare_heads(const provision::Script& script, const Step& up, const Step& down,

@@ -30,6 +30,11 @@ std::string canonical_number(std::string text) {
 /// `value` as it is kept: numbers alike, and nothing that needs much room.
 std::string kept(std::string value, bool is_number) {
   if (is_number) return canonical_number(std::move(value));
+  constexpr std::string_view kNumber = "\x01number";
+  if (value.ends_with(kNumber)) {
+    value.resize(value.size() - kNumber.size());
+    return canonical_number(std::move(value)) += kNumber;
+  }
   if (value.size() <= kLongestValue) return value;
   return fmt::format("{}... ({} bytes, {:016x})", value.substr(0, kShownOfLong), value.size(),
                      stable_hash(value));
@@ -51,6 +56,18 @@ void add_to_digests(TableRows& table, const Row& row) {
   for (size_t i = 0; i < row.size(); ++i) {
     table.digests[i] += stable_hash(row[i].value_or("\x01"), place);
   }
+}
+
+/// What is read of a column: its value, and its type where that is not always the column's.
+std::string read_as(const Database& database, const RuledColumn& column) {
+  const std::string name = sql_identifier(column.name);
+  const std::string& typed = database.dialect().typed_value;
+  if (typed.empty() || is_number(column)) return name;
+  return fmt::format(fmt::runtime(typed), name);
+}
+
+bool is_table(const ObjectId& id) {
+  return id.kind == ObjectKind::table || id.kind == ObjectKind::virtual_table;
 }
 
 std::string id_of(const std::string& schema, const std::string& name) {
@@ -87,14 +104,14 @@ std::set<std::string> changed_tables(const SchemaChanges& changes) {
   std::set<std::string> tables;
   for (const ObjectChange& change : changes) {
     const ObjectId& id = change.before ? change.before->id : change.after->id;
-    if (id.kind == ObjectKind::table) tables.insert(id_of(id.schema, id.name));
+    if (is_table(id)) tables.insert(id_of(id.schema, id.name));
     if (!id.table.empty()) tables.insert(id_of(id.schema, id.table));
   }
   return tables;
 }
 
-RowReader::RowReader(Database& database, std::vector<std::string> left_out)
-    : database_(database), left_out_(std::move(left_out)) {}
+RowReader::RowReader(Database& database, std::vector<std::string> left_out, bool has_generated)
+    : database_(database), left_out_(std::move(left_out)), has_generated_(has_generated) {}
 
 bool RowReader::is_left_out(const RowRules& rules) const {
   return std::any_of(left_out_.begin(), left_out_.end(), [&](const std::string& name) {
@@ -162,7 +179,7 @@ RowsChanges RowReader::read_touched(const std::vector<TouchedTable>& tables,
 
 bool RowReader::came_back(const ObjectChange& change) {
   const ObjectId& table = change.before ? change.before->id : change.after->id;
-  if (table.kind != ObjectKind::table || (change.before && change.after)) return false;
+  if (!is_table(table) || (change.before && change.after)) return false;
   const std::string id = id_of(table.schema, table.name);
   if (change.after) return gone_.erase(id) > 0;
   if (has_rows(id)) gone_.insert(id);
@@ -171,7 +188,7 @@ bool RowReader::came_back(const ObjectChange& change) {
 
 void RowReader::follow(const ObjectChange& change) {
   const ObjectId& table = change.before ? change.before->id : change.after->id;
-  if (table.kind != ObjectKind::table || (change.before && change.after)) return;
+  if (!is_table(table) || (change.before && change.after)) return;
   const std::string id = id_of(table.schema, table.name);
   if (change.after) {
     known_.emplace(id, std::make_shared<const TableRows>(
@@ -192,6 +209,7 @@ RowsChanges RowReader::exchange(const std::set<std::string>& ids,
     changes[id].before = known->second;
     known_.erase(known);
   }
+  std::map<std::string, TableRows> read;
   for (const RowRules& rules : tables) {
     if (is_left_out(rules)) continue;
     if (!rules.partition_of.empty()) {
@@ -199,11 +217,27 @@ RowsChanges RowReader::exchange(const std::set<std::string>& ids,
       parts_[rules.id()] = rules.partition_of;
       continue;
     }
-    auto rows = std::make_shared<const TableRows>(read_table(rules));
-    changes[key(rules.id())].after = rows;
-    known_[key(rules.id())] = std::move(rows);
+    read.emplace(rules.id(), read_table(rules));
+  }
+  add_numberings(read);
+  for (auto& [id, table] : read) {
+    auto rows = std::make_shared<const TableRows>(std::move(table));
+    changes[key(id)].after = rows;
+    known_[key(id)] = std::move(rows);
   }
   return changes;
+}
+
+void RowReader::add_numberings(std::map<std::string, TableRows>& tables) {
+  std::set<std::string> filled;
+  for (const auto& [id, table] : tables) {
+    if (table.count > 0) filled.insert(id);
+  }
+  for (Numbering& one : database_.numberings(filled)) {
+    TableRows& table = tables.at(one.table);
+    table.has_generated = has_generated_;
+    table.numberings.push_back(std::move(one));
+  }
 }
 
 TableRows RowReader::read_table(const RowRules& rules) {
@@ -213,7 +247,7 @@ TableRows RowReader::read_table(const RowRules& rules) {
   for (const RuledColumn& column : rules.columns) {
     if (column.generated) continue;
     table.columns.push_back(column.name);
-    names.push_back(sql_identifier(column.name));
+    names.push_back(read_as(database_, column));
     numbers.push_back(is_number(column));
   }
   if (!rules.keys.empty() && rules.keys[0].primary) table.key = rules.keys[0].columns;

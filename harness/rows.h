@@ -25,6 +25,9 @@ struct TableRows {
   std::vector<provision::Row> rows = {};    ///< long values cut, with a digest of the whole
   bool is_digest = false;                   ///< `rows` is empty, for there are too many
   std::vector<std::uint64_t> digests = {};  ///< by column, and independent of the order of rows
+  std::vector<provision::Numbering> numberings = {};
+  /// Some rows may be generated ones, whose numbers no sequence gave.
+  bool has_generated = false;
 };
 
 /// One table before and after something; null where it is not there.
@@ -49,7 +52,9 @@ std::set<std::string> changed_tables(const provision::SchemaChanges& changes);
 class RowReader {
  public:
   /// `left_out` are tables that are not looked at: "schema.name", or "name" in any schema.
-  RowReader(provision::Database& database, std::vector<std::string> left_out);
+  /// `has_generated`: tables are filled with rows whose numbers no sequence gave.
+  RowReader(provision::Database& database, std::vector<std::string> left_out,
+            bool has_generated = false);
 
   /// Reads every table.
   RowsChanges read();
@@ -74,9 +79,11 @@ class RowReader {
   RowsChanges exchange(const std::set<std::string>& ids,
                        const std::vector<provision::RowRules>& tables);
   TableRows read_table(const provision::RowRules& rules);
+  void add_numberings(std::map<std::string, TableRows>& tables);
 
   provision::Database& database_;
   std::vector<std::string> left_out_;
+  bool has_generated_;
   std::map<std::string, std::shared_ptr<const TableRows>> known_;
   std::set<std::string> gone_;                ///< tables that were dropped with rows
   std::map<std::string, std::string> parts_;  ///< id of a partition, and of the table it is part of

@@ -53,12 +53,24 @@ std::string cells_of(const Row& row, const std::vector<Shared>& columns, size_t 
   return text;
 }
 
+/// What stands before the mark of the type that a value is stored as.
+std::string_view without_type(std::string_view value) {
+  return value.substr(0, value.rfind('\x01'));
+}
+
 std::string shown(const std::optional<std::string>& value) {
   if (!value) return "NULL";
-  if (value->size() <= kLongestSample) return fmt::format("'{}'", printable(*value));
+  const std::string_view text = without_type(*value);
+  if (text.size() <= kLongestSample) return fmt::format("'{}'", printable(text));
   size_t end = kLongestSample;
-  while (end > 0 && (static_cast<unsigned char>((*value)[end]) & 0xc0U) == 0x80U) --end;
-  return fmt::format("'{}...'", printable(value->substr(0, end)));
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) --end;
+  return fmt::format("'{}...'", printable(text.substr(0, end)));
+}
+
+/// With its type, where that is all that tells it from another one.
+std::string shown_typed(const std::optional<std::string>& value) {
+  const size_t mark = value ? value->rfind('\x01') : std::string::npos;
+  return shown(value) + " as " + (mark == std::string::npos ? "text" : value->substr(mark + 1));
 }
 
 void add_sample(std::vector<std::string>& samples, std::string sample) {
@@ -144,8 +156,9 @@ class Comparison {
       known = found_.insert(found_.end(), difference(Type::changed, column));
     ++known->count;
     if (!is) ++known->nulls;
-    add_sample(known->expected, shown(was));
-    add_sample(known->actual, shown(is));
+    const bool same_text = was && is && without_type(*was) == without_type(*is);
+    add_sample(known->expected, same_text ? shown_typed(was) : shown(was));
+    add_sample(known->actual, same_text ? shown_typed(is) : shown(is));
   }
 
   /// Without a key nobody knows which row became which: as many as both sides have are taken to be
@@ -234,6 +247,31 @@ std::vector<DataDifference> compared(const TableRows& before, const TableRows& a
   return Comparison(before, after).run();
 }
 
+/// True if inserts went well before (or would have, had a sequence given the numbers of generated
+/// rows, too) and do not now.
+bool fell_behind(const Numbering& was, const Numbering& is, const TableRows& before) {
+  if (!is.is_behind()) return false;
+  const bool is_anew = was.sequence != is.sequence && is.next <= was.next;
+  return !was.is_behind() || (before.has_generated && is_anew);
+}
+
+void add_fallen_behind(const TableRows& before, const TableRows& after,
+                       std::vector<DataDifference>& found) {
+  for (const Numbering& is : after.numberings) {
+    const auto was = std::find_if(before.numberings.begin(), before.numberings.end(),
+                                  [&](const Numbering& one) { return one.column == is.column; });
+    if (was == before.numberings.end() || !fell_behind(*was, is, before)) continue;
+    found.push_back({.type = Type::behind,
+                     .schema = after.schema,
+                     .table = after.name,
+                     .column = is.column,
+                     .before = before.count,
+                     .after = after.count,
+                     .expected = {std::to_string(was->next)},
+                     .actual = {std::to_string(is.next), std::to_string(*is.highest)}});
+  }
+}
+
 }  // namespace
 
 std::vector<DataDifference> lost_rows(const RowsChanges& upgrade) {
@@ -254,6 +292,7 @@ std::vector<DataDifference> data_difference(const RowsChanges& there_and_back) {
   for (const auto& [id, change] : there_and_back) {
     if (!change.before || !change.after || change.before == change.after) continue;
     std::vector<DataDifference> found = compared(*change.before, *change.after);
+    add_fallen_behind(*change.before, *change.after, found);
     all.insert(all.end(), std::make_move_iterator(found.begin()),
                std::make_move_iterator(found.end()));
   }

@@ -12,7 +12,8 @@ namespace harness {
 
 /// Rows of one table that went or came, or values of one of its columns that are others.
 struct DataDifference {
-  enum class Type { missing, extra, changed };
+  /// `behind`: rows have the numbers already that the sequence of the column gives next.
+  enum class Type { missing, extra, changed, behind };
 
   Type type = Type::changed;
   std::string schema;
@@ -36,6 +37,7 @@ std::vector<DataDifference> lost_rows(const RowsChanges& upgrade);
 /// After the downgrade, for the whole way there and back: of the tables and columns that are on
 /// both sides, rows that went or came, and values that are not what they were. Rows are told apart
 /// by their primary key; where there is none, or it has been given anew, by all that they hold.
+/// And sequences that would give numbers again that rows have, and would not have done so before.
 std::vector<DataDifference> data_difference(const RowsChanges& there_and_back);
 
 /// Rows for reports: class "data", object "table users", attribute "rows" or "column nickname".

@@ -17,7 +17,19 @@ std::string some_of(const std::vector<std::string>& samples, std::int64_t count)
   return text;
 }
 
+/// A sequence that would give numbers again.
+Difference described_numbers(const DataDifference& difference) {
+  return {.type = "changed",
+          .object = to_string(ObjectId{ObjectKind::table, difference.schema, {}, difference.table}),
+          .attribute = "next number of column " + difference.column,
+          .expected = "one that no row has",
+          .actual = fmt::format("{}, and rows have numbers up to {}", difference.actual.at(0),
+                                difference.actual.at(1)),
+          .difference_class = "data"};
+}
+
 Difference described(const DataDifference& difference) {
+  if (difference.type == Type::behind) return described_numbers(difference);
   Difference row{
       .type = difference.type == Type::missing ? "missing"
               : difference.type == Type::extra ? "extra"

@@ -11,7 +11,7 @@ Session::Session(provision::Scratch& scratch, const provision::DatabaseSpec& spe
       database_(scratch.connect(spec)),
       reader_(database_->schema_reader(scope)),
       filler_(*database_, fill),
-      rows_(*database_, fill.left_out),
+      rows_(*database_, fill.left_out, fill.rows > 0),
       begin_(reader_->snapshot()) {
   for (const provision::SchemaObject& object : begin_.objects) fingerprint_.add(object);
   rows_.read();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -72,6 +73,21 @@ struct Dialect {
   /// `{}` is a number; the query marks this session with it, for another session to find that is
   /// with the same database. Empty where the file itself is proof enough.
   std::string session_mark = {};
+  /// `{0}` is a column; the whole is its value, and for those that are stored as another type than
+  /// the column's a \x01 and the name of that. Empty where no value can be.
+  std::string typed_value = {};
+};
+
+/// A column that a sequence numbers, and where that sequence stands.
+struct Numbering {
+  std::string table;     ///< id of the table: "schema.name"
+  std::string column;
+  std::string sequence;  ///< what no other sequence is called, and none that is made anew
+  std::int64_t next = 0;
+  std::optional<std::int64_t> highest = {};  ///< number that a row has
+
+  /// True if a row has the number that comes next, or a higher one: an insert may fail.
+  bool is_behind() const { return highest && *highest >= next; }
 };
 
 /// Who has the lock that we want.
@@ -184,6 +200,13 @@ class Database {
   /// `keys` there are columns, the primary key and `partition_of`, and whatever comes with them.
   virtual std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables,
                                           RuleDetail detail) = 0;
+
+  /// The columns of `tables` (ids) that sequences number, where numbers could be given twice.
+  virtual std::vector<Numbering> numberings(const std::set<std::string>& tables) = 0;
+
+  /// What the server says of each of its roles, which are not part of any database: attributes,
+  /// memberships and settings, a line each, sorted.
+  virtual std::map<std::string, std::vector<std::string>> roles() = 0;
 
   /// Reads the schema through this session, which must outlive it.
   virtual std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) = 0;

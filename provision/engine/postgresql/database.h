@@ -45,6 +45,8 @@ class PostgresqlDatabase final : public Database {
   std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables,
                                   RuleDetail detail) override;
   void forget_temporary() override;
+  std::map<std::string, std::vector<std::string>> roles() override;
+  std::vector<Numbering> numberings(const std::set<std::string>& tables) override;
   std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) override;
 
  private:

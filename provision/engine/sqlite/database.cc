@@ -5,12 +5,44 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <array>
 
 #include "provision/base/text.h"
 #include "provision/base/whoami.h"
 #include "provision/engine/sqlite/ddl_tokens.h"
 
 namespace provision::sqlite {
+namespace {
+
+/// A function that came with a later SQLite than the oldest that we run on.
+struct LaterFunction {
+  std::string_view name;
+  std::string_view since;
+};
+
+constexpr std::array kLaterFunctions = {
+    LaterFunction{"unhex", "3.41"},       LaterFunction{"octet_length", "3.43"},
+    LaterFunction{"timediff", "3.43"},    LaterFunction{"concat", "3.44"},
+    LaterFunction{"concat_ws", "3.44"},   LaterFunction{"string_agg", "3.44"},
+    LaterFunction{"jsonb", "3.45"},       LaterFunction{"jsonb_extract", "3.45"},
+    LaterFunction{"json_pretty", "3.46"}, LaterFunction{"if", "3.48"},
+    LaterFunction{"unistr", "3.50"}};
+
+/// What can be said to who misses a function; empty for any other message.
+std::string hint_for(std::string_view message) {
+  constexpr std::string_view kMissing = "no such function: ";
+  const size_t at = message.find(kMissing);
+  if (at == std::string_view::npos) return {};
+  const std::string name = lower(message.substr(at + kMissing.size()));
+  for (const LaterFunction& one : kLaterFunctions) {
+    if (name != one.name) continue;
+    return fmt::format("SQLite has it since {}, and this is {}", one.since, sqlite3_libversion());
+  }
+  return "it is none of SQLite's: where the application adds it itself, no other program can run "
+         "this";
+}
+
+}  // namespace
 
 std::string object_id(const std::filesystem::path& path) {
   struct stat status {};
@@ -40,6 +72,10 @@ const Dialect& dialect() {
       .ignores_case = true,
       .bytes_literal = "X'{}'",
       .bytes_type = "blob",
+      .typed_value =
+          "CASE typeof({0}) WHEN 'blob' THEN {0} || char(1) || 'bytes' "
+          "WHEN 'integer' THEN {0} || char(1) || 'number' "
+          "WHEN 'real' THEN {0} || char(1) || 'number' ELSE {0} END",
   };
   return dialect;
 }
@@ -144,6 +180,9 @@ void SqliteDatabase::step_through(const Statement& statement) {
                                                : refused(guard_.refusal()).with_code("SQLITE_AUTH");
   const auto lines = std::count(statement.text.begin(), statement.text.begin() + offset, '\n');
   const Error at_line = error.with_line(statement.line + static_cast<int>(lines));
+  if (const std::string hint = hint_for(error.message()); !hint.empty()) {
+    throw at_line.with_hint(hint);
+  }
   // What SQLite says of VACUUM and its like, which the guard does not see.
   if (error.message().find("within a transaction") == std::string::npos) throw at_line;
   throw at_line.with_hint("`-- transaction: off` runs statements one by one");
@@ -173,6 +212,17 @@ std::set<std::string> SqliteDatabase::tables_to_check() {
   return tables;
 }
 
+/// A key that points to columns which are not unique cannot be checked. Where it matters that it is
+/// there, nothing is committed; where schemas are compared, it is for the comparison to find.
+std::int64_t SqliteDatabase::violations_now(const std::string& table) {
+  try {
+    return violations(connection_, table);
+  } catch (const Error& error) {
+    if (scratch_ && error.message().find("foreign key mismatch") != std::string::npos) return 0;
+    throw;
+  }
+}
+
 void SqliteDatabase::check_revision() {
   if (in_transaction_ && sqlite3_get_autocommit(connection_.getHandle()) != 0) {
     throw refused("the revision ended its own transaction");
@@ -180,7 +230,7 @@ void SqliteDatabase::check_revision() {
   const std::set<std::string> tables = tables_to_check();
   guard_.forget_tables();
   for (const std::string& table : tables) {
-    const std::int64_t now = violations(connection_, table);
+    const std::int64_t now = violations_now(table);
     if (now == 0) continue;
     // Rows that were broken before are not this revision's doing: another connection still sees
     // the database as it was.

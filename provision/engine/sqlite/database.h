@@ -41,12 +41,16 @@ class SqliteDatabase final : public Database {
   std::vector<RowRules> row_rules(const std::optional<std::set<std::string>>& tables,
                                   RuleDetail detail) override;
   void forget_temporary() override;
+  std::map<std::string, std::vector<std::string>> roles() override { return {}; }
+  /// None: the next number is always above those that rows have.
+  std::vector<Numbering> numberings(const std::set<std::string>&) override { return {}; }
   std::unique_ptr<SchemaReader> schema_reader(const SchemaScope& scope) override;
   SeedCount apply_seed(const SeedTable& seed, const TableShape& shape) override;
 
  private:
   /// Number of rows that break a foreign key of `table`, as `connection` sees it.
   static std::int64_t violations(SQLite::Database& connection, const std::string& table);
+  std::int64_t violations_now(const std::string& table);
   std::set<std::string> tables_to_check();
   void step_through(const Statement& statement);
 

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view kTables = R"(
 SELECT m.name, m.sql FROM sqlite_schema m
-WHERE m.type = 'table' AND m.rootpage > 0 AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'
+WHERE m.type = 'table' AND {} AND m.name NOT LIKE 'sqlite\_%' ESCAPE '\'
   AND m.name NOT LIKE '\_provision\_%' ESCAPE '\' {}
 ORDER BY m.name)";
 
@@ -97,7 +97,7 @@ void add_columns(SQLite::Database& connection, RowRules& rules) {
     rules.columns.push_back({.name = row[0].value_or(""),
                              .type = type_of(row[1].value_or("")),
                              .not_null = row[2] == "1" || position > 0,
-                             .generated = hidden == 2 || hidden == 3,
+                             .generated = hidden != 0,
                              .has_default = row[3].has_value(),
                              .identity_always = false,
                              .default_text = plain_text(row[3].value_or(""))});
@@ -151,7 +151,12 @@ std::vector<RowRules> SqliteDatabase::row_rules(const std::optional<std::set<std
   }
   const std::set<std::string> shadows = shadow_names(connection_);
   std::vector<RowRules> result;
-  for (const Row& row : query(fmt::format(fmt::runtime(kTables), condition)).rows) {
+  // A search table has rows, too, but for one that shows those of another table.
+  const std::string_view kind =
+      detail == RuleDetail::all
+          ? "m.rootpage > 0"
+          : "(m.rootpage > 0 OR m.sql LIKE '%using%fts%' AND m.sql NOT LIKE '%content%=%')";
+  for (const Row& row : query(fmt::format(fmt::runtime(kTables), kind, condition)).rows) {
     if (shadows.contains(row[0].value_or(""))) continue;
     RowRules& rules = result.emplace_back();
     rules.name = row[0].value_or("");
