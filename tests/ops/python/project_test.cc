@@ -80,21 +80,6 @@ TEST_P(PythonTroubleTest, WhatARevisionThatFailsLeavesIsNamed) {
   EXPECT_EQ(version_rows(), "2b0000000002");
 }
 
-TEST_P(PythonTroubleTest, AnEnvPyThatLeadsElsewhereIsRefusedBeforeAnythingIsWritten) {
-  copy("alembic");
-  edit("migrations/env.py", "if \"DATABASE_URL\" in os.environ:\n    config.set_main_option(",
-       "if True:\n    config.set_main_option(\"sqlalchemy.url\", \"sqlite:///other.db\") or (");
-
-  const Error error = upgrade_error();
-
-  EXPECT_EQ(error.kind(), ErrorKind::usage);
-  EXPECT_THAT(error.message(), AllOf(HasSubstr("migrations/env.py:12: "), HasSubstr("other.db"),
-                                     HasSubstr("not the database that provision gave it")));
-  EXPECT_THAT(error.hint(), HasSubstr("variables:"));
-  EXPECT_FALSE(has_table("alembic_version"));
-  EXPECT_EQ(fs::file_size(project_.path() / "other.db"), 0);
-}
-
 TEST_P(PythonTroubleTest, AVariableOfTheEnvironmentFileLeadsThere) {
   copy("alembic");
   edit("migrations/env.py", "os.environ[\"DATABASE_URL\"]", "os.environ[\"LIBRARY_DB\"]");

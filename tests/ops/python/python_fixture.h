@@ -65,9 +65,10 @@ class PythonTest : public WorkspaceTest {
 
   static constexpr const char* kVersions = "migrations/versions/";
 
- private:
-  std::string url() {
-    const Location& location = engine().located(spec_).location;
+  std::string url() { return url_of(spec_); }
+  /// As Python's tools have it.
+  std::string url_of(const DatabaseSpec& spec) {
+    const Location location = engine().located(spec).location;
     if (!location.path.empty()) return "sqlite:///" + location.path.string();
     return location.url_with_password();
   }
