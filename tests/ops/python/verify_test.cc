@@ -105,5 +105,25 @@ TEST_P(PythonVerifyTest, ARevisionThatEndsPythonIsAFindingAndTheWalkGoesOn) {
   EXPECT_EQ(report.checks[2].verdict, "ok");
 }
 
+using PythonRowsTest = PythonVerifyTest;
+INSTANTIATE_TEST_SUITE_P(Engines, PythonRowsTest, testing::Values("postgresql"));
+
+TEST_P(PythonRowsTest, WhatGeneratedRowsCannotKnowIsNoFaultOfTheRevision) {
+  write({kFirst,
+         {"d01", "ALTER TABLE item ALTER COLUMN note TYPE integer USING note::integer",
+          "ALTER TABLE item ALTER COLUMN note TYPE varchar(40)"},
+         {"d02", "ALTER TABLE item ADD CONSTRAINT item_price_few CHECK (price < -5)",
+          "ALTER TABLE item DROP CONSTRAINT item_price_few"},
+         {"d03", "ALTER TABLE item ADD COLUMN must integer NOT NULL",
+          "ALTER TABLE item DROP COLUMN must"}});
+
+  const Report report = verified(2);
+
+  auto verdict_of = verdicts(report);
+  EXPECT_EQ(verdict_of["d01"], "ok") << told(report);
+  EXPECT_EQ(verdict_of["d02"], "ok") << told(report);
+  EXPECT_EQ(verdict_of["d03"], "up-failed") << "no rows would do: " << told(report);
+}
+
 }  // namespace
 }  // namespace provision

@@ -184,9 +184,9 @@ class Project:
             target = known.get(name)
             url = url_text(target.url(self.driver(target))) if target else "sqlite://"
             config.set_section_option(name, "sqlalchemy.url", url.replace("%", "%%"))
-        first = self.targets[0]
-        url = url_text(first.url(self.driver(first)))
-        config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+        url = url_text(self.targets[0].url(self.driver(self.targets[0])))
+        for option in ("sqlalchemy.url", "url"):  # the second is not Alembic's, but some projects'
+            config.set_main_option(option, url.replace("%", "%%"))
 
     def point_app(self):
         known = self.by_bind()
