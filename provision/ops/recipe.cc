@@ -7,6 +7,7 @@
 #include "provision/base/hash.h"
 #include "provision/base/text.h"
 #include "provision/model/target.h"
+#include "provision/ops/python/python_sources.h"
 #include "provision/ops/seed.h"
 #include "provision/ops/state_sql.h"
 #include "provision/project/layout.h"
@@ -30,7 +31,8 @@ class Digest {
   std::string text_;
 };
 
-std::string ground(const Workspace& workspace, const DatabaseSpec& spec) {
+std::string ground(const Workspace& workspace, const DatabaseSpec& spec,
+                   const RevisionGraph& graph) {
   Digest digest;
   digest.add(fmt::format("{} {} {}", kFormat, kStateFormat, PROVISION_VERSION));
   digest.add(spec.engine);
@@ -45,6 +47,10 @@ std::string ground(const Workspace& workspace, const DatabaseSpec& spec) {
     digest.add(value);
   }
   digest.add(find_migrations(spec.migrations, layout_choice(spec)).layout->name());
+  if (auto project = python_project(graph, spec, workspace.environment.project)) {
+    project->bind = bind_of(workspace.environment, spec);
+    digest.add(digest_of_surroundings(*project, graph));
+  }
   return digest.value();
 }
 
@@ -62,8 +68,7 @@ std::string after_revision(const std::string& before, const Revision& revision,
 }
 
 bool is_plain(const Revision& revision, std::string_view engine) {
-  return revision.language == ScriptLanguage::sql && !revision.skipped &&
-         revision.script(Direction::up, engine) != nullptr;
+  return !revision.skipped && revision.script(Direction::up, engine) != nullptr;
 }
 
 std::string template_name(const std::string& digest) {
@@ -108,7 +113,7 @@ std::optional<Recipe> recipe_of(const Workspace& workspace, const DatabaseSpec& 
   const bool is_range = options.target.find(':') != std::string::npos;
   if (is_range && graph.labelled(options.target) == nullptr) return std::nullopt;
   recipe.revisions = upgrade_plan(graph, options.target, {}).revisions;
-  std::string digest = ground(workspace, spec);
+  std::string digest = ground(workspace, spec, graph);
   recipe.names.push_back(template_name(digest));
   for (const std::string& id : recipe.revisions) {
     const Revision& revision = graph.at(id);
