@@ -96,9 +96,11 @@ void copy_settings(Connection& server, const std::string& from, const std::strin
   for (const Row& row : rows.rows) {
     const std::string setting = row[0].value_or("");
     const size_t equals = setting.find('=');
-    set_for_database(server, to, setting.substr(0, equals), setting.substr(equals + 1));
+    const std::string name = setting.substr(0, equals);
+    set_for_database(server, to, name, setting.substr(equals + 1));
+    // Not all of them: that would take from the session that it may write.
+    server.execute("RESET " + setting_identifier(name));
   }
-  if (!rows.rows.empty()) server.execute("RESET ALL");
 }
 
 std::string object_id_of(Connection& server, const std::string& name) {
@@ -119,6 +121,17 @@ void require_same(const std::string& found, std::string_view object_id, const st
   if (found == object_id) return;
   throw refused(fmt::format("database '{}' is not the one that was looked at", name),
                 "somebody replaced it meanwhile; look again");
+}
+
+/// Lets sessions into the database `name` again, if `seal_database` closed it.
+void unseal(Connection& server, const std::string& name) {
+  const std::string is_open = server.value(fmt::format(
+      "SELECT datallowconn FROM pg_catalog.pg_database WHERE datname = {}", sql_literal(name)));
+  if (is_open == "t") return;
+  server.execute(
+      fmt::format("ALTER DATABASE {0} ALLOW_CONNECTIONS true; COMMENT ON DATABASE {0} "
+                  "IS NULL",
+                  sql_identifier(name)));
 }
 
 std::string trash_name() { return "provision_trash_" + random_hex(8); }
@@ -178,16 +191,18 @@ void publish_database(Connection& server, const DatabaseSpec& built, const Datab
     require_same(object_id_of(server, name), object_id, name);
     clear_sessions(server, name, force);
   }
-  clear_sessions(server, built.location.database, true);
-  const std::string trash = trash_name();
+  const std::string& built_name = built.location.database;
+  clear_sessions(server, built_name, true);
+  const std::string between = trash_name();
   in_transaction(server, [&] {
+    if (replaces) rename(server, name, between);
+    rename(server, built_name, name);
+    unseal(server, name);
     if (replaces) {
-      rename(server, name, trash);
-      require_same(object_id_of(server, trash), object_id, name);
+      rename(server, between, built_name);
+      require_same(object_id_of(server, built_name), object_id, name);
     }
-    rename(server, built.location.database, name);
   });
-  if (replaces) discard(server, trash, force);
 }
 
 void copy_database(Connection& server, const DatabaseSpec& from, const DatabaseSpec& to) {
