@@ -80,6 +80,15 @@ TEST_P(RunTest, ACommandGetsAMigratedDatabaseThatGoesWithIt) {
   EXPECT_THAT(databases(), IsEmpty());
 }
 
+TEST_P(RunTest, TheSessionsOfAServerAreForTheCommand) {
+  if (is_file()) return;
+
+  EXPECT_EQ(run("psql -Atc \"SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client "
+                "backend'\"")
+                .output,
+            "1\n");
+}
+
 TEST_P(RunTest, ADatabaseIsKeptWhereThatIsAskedFor) {
   const Answer kept = run("exit 1", {"--keep", "on-failure"});
 

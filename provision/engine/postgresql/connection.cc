@@ -164,18 +164,17 @@ void Connection::open(const DatabaseSpec& spec, const ConnectOptions& options) {
 
 void Connection::learn(const ConnectOptions& options) {
   // What the server's own zone is, is part of what is read; then it is as in all sessions.
-  if (options.access == Access::read) {
-    execute(
-        "SELECT pg_catalog.set_config('provision.time_zone', "
-        "pg_catalog.current_setting('TimeZone'), false), "
-        "pg_catalog.set_config('TimeZone', 'UTC', false)");
-  }
+  const std::string zone = options.access == Access::read
+                               ? "SELECT pg_catalog.set_config('provision.time_zone', "
+                                 "pg_catalog.current_setting('TimeZone'), false), "
+                                 "pg_catalog.set_config('TimeZone', 'UTC', false); "
+                               : "";
   const Row row =
-      query(
-          "SELECT pg_catalog.pg_backend_pid(), pg_catalog.pg_is_in_recovery(), "
-          "pg_catalog.current_setting('server_version_num'), "
-          "pg_catalog.current_setting('server_version'), d.oid, current_user "
-          "FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()")
+      query(zone +
+            "SELECT pg_catalog.pg_backend_pid(), pg_catalog.pg_is_in_recovery(), "
+            "pg_catalog.current_setting('server_version_num'), "
+            "pg_catalog.current_setting('server_version'), d.oid, current_user "
+            "FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()")
           .rows.at(0);
   facts_.backend_pid = std::stoi(*row[0]);
   facts_.version = std::stoi(*row[2]);
