@@ -1,8 +1,9 @@
 #include <gtest/gtest.h>
-#include <harness/gtest/database.h>
 #include <sqlite3.h>
 
 #include <string>
+
+#include "harness/gtest/database.h"
 
 namespace {
 
