@@ -56,7 +56,7 @@ TEST_P(EngineTest, ADatabaseThatIsNotTheInspectedOneIsNotDropped) {
 TEST_P(EngineTest, FactsNameTheDatabaseAndItsServer) {
   const DatabaseSpec spec = new_database();
 
-  const ServerFacts facts = connect(spec)->facts();
+  const ServerFacts facts = connect(spec)->facts(true);
 
   EXPECT_THAT(spec.location.url(), HasSubstr(facts.database));
   EXPECT_THAT(facts.product, testing::MatchesRegex("[A-Za-z]+ [0-9.]+"));

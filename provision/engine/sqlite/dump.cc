@@ -96,7 +96,7 @@ Dump dump_file(const DatabaseSpec& spec, const fs::path& folder, const DumpOptio
     SqliteDatabase database(copied, {.access = Access::read, .application = options.application},
                             progress);
     inspect(database);
-    facts = database.facts();
+    facts = database.facts(true);
   }
   facts.address = spec.location.path.string();
   facts.database = spec.location.path.filename().string();
