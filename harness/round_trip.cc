@@ -54,6 +54,7 @@ RoundTrip::Step RoundTrip::run(const Revision& revision, const Script& script,
                                std::string_view name, std::string_view what, Look look,
                                RevisionResult& result) {
   Step step;
+  if (look == Look::now && name == "up") step.roles = roles(revision);
   try {
     // What cannot even be read is an answer, too: nothing of it ran.
     step.is_atomic = runner_.is_atomic(revision, script);
@@ -105,14 +106,12 @@ Aftermath RoundTrip::verify(const Revision& revision, const Exemption& exemption
   Aftermath aftermath{.result = {.id = revision.id}};
   RevisionResult& result = aftermath.result;
   const Script& script = *revision.script(Direction::up, engine_);
-  RoleFacts roles_before = roles(revision);
   Step up = run(revision, script, "up", "the upgrade", Look::now, result);
   if (up.failed) {
     result.fail(Verdict::up_failed, std::move(up.failure));
     aftermath.clean = !up.looked && up.is_atomic;
     return aftermath;
   }
-  up.roles = std::move(roles_before);
   aftermath.upgraded = true;
   result.fingerprint = session_.fingerprint();
   run_own_checks(revision, aftermath);
