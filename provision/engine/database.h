@@ -86,7 +86,6 @@ struct ServerFacts {
   std::string database;   ///< its name, or the file
   std::string user;       ///< PostgreSQL
   std::string object_id;  ///< what a rename does not change: the OID, or device and inode
-  std::int64_t size = 0;  ///< bytes
 };
 
 /// A table as seeding needs to know it.
@@ -120,6 +119,8 @@ class Database {
 
   virtual const Dialect& dialect() const = 0;
   virtual ServerFacts facts() = 0;
+  /// Of all of it, in bytes; a server looks at every file for that.
+  virtual std::int64_t size() = 0;
 
   /// Runs our own SQL, one statement or several.
   virtual void execute(std::string_view sql) = 0;

@@ -85,8 +85,9 @@ std::vector<Cell> row_of(const Workspace& workspace, const DatabaseSpec& spec) {
   row[7] = Cell(Value(edited), Tone::bad);
   if (interrupted) row[8] = {interrupted->id, Tone::bad};
   row[9] = Cell(Value(seed_states(workspace, spec, *database)));
-  row[10] = Cell(Value(facts.size));
-  row[11] = readable_size(facts.size);
+  const std::int64_t size = database->size();
+  row[10] = Cell(Value(size));
+  row[11] = readable_size(size);
   const auto identity = state.identity();
   row[12] = identity && identity->created ? identity->created_by : std::string("not provision");
   if (identity) {

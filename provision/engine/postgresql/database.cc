@@ -131,9 +131,12 @@ ServerFacts PostgresqlDatabase::facts() {
   facts.database = spec_.location.database;
   facts.user = known.user;
   facts.object_id = known.database_oid;
-  facts.size = std::stoll(
-      connection_.value("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())"));
   return facts;
+}
+
+std::int64_t PostgresqlDatabase::size() {
+  return std::stoll(connection_.value(
+      cleanly("SELECT pg_catalog.pg_database_size(pg_catalog.current_database())")));
 }
 
 void PostgresqlDatabase::begin() {

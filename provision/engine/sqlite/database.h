@@ -22,6 +22,7 @@ class SqliteDatabase final : public Database {
 
   const Dialect& dialect() const override;
   ServerFacts facts() override;
+  std::int64_t size() override;
   void execute(std::string_view sql) override;
   Rows query(std::string_view sql) override;
   void begin() override;
