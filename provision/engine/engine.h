@@ -42,12 +42,11 @@ struct DumpOptions {
 
 /// What was written of a database, for `load` to read again.
 struct Dump {
-  std::string format;     ///< "custom", "directory", "file"
-  std::string tool;       ///< that wrote it: "pg_dump 15.18"
-  ServerFacts facts;      ///< of what was dumped
-  std::int64_t size = 0;  ///< of the database, in bytes
-  std::string encoding;   ///< of the database, where the engine lets one choose
-  std::string locale;     ///< likewise; empty where it is not the same for all purposes
+  std::string format;    ///< "custom", "directory", "file"
+  std::string tool;      ///< that wrote it: "pg_dump 15.18"
+  ServerFacts facts;     ///< of what was dumped
+  std::string encoding;  ///< of the database, where the engine lets one choose
+  std::string locale;    ///< likewise; empty where it is not the same for all purposes
   std::vector<std::string> roles = {};  ///< that own something in it, or may use it
   /// Whose SHA-256 came out of the writing, by path below the folder. There may be others.
   std::map<std::string, FileDigest> files = {};

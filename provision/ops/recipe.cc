@@ -8,6 +8,7 @@
 #include "provision/base/hash.h"
 #include "provision/base/text.h"
 #include "provision/model/target.h"
+#include "provision/ops/python/python_sources.h"
 #include "provision/ops/seed.h"
 #include "provision/ops/state_sql.h"
 #include "provision/project/layout.h"
@@ -52,16 +53,20 @@ bool mentions_extensions(const SeedSet& set) {
 bool needs_extensions(const DatabaseSpec& spec, const Recipe& recipe,
                       const std::vector<SeedSet>& seeds) {
   return !spec.extensions.empty() ||
-         std::any_of(recipe.revisions.begin(), recipe.revisions.end(),
-                     [&](const std::string& id) {
-                       return mentions_extensions(
-                           recipe.graph.at(id).script(Direction::up, spec.engine)->text);
-                     }) ||
+         std::any_of(
+             recipe.revisions.begin(), recipe.revisions.end(),
+             [&](const std::string& id) {
+               const Revision& revision = recipe.graph.at(id);
+               // What Python runs is not all in its text.
+               return revision.language == ScriptLanguage::python ||
+                      mentions_extensions(revision.script(Direction::up, spec.engine)->text);
+             }) ||
          std::any_of(seeds.begin(), seeds.end(),
                      [](const SeedSet& set) { return mentions_extensions(set); });
 }
 
-std::string ground(const Workspace& workspace, const DatabaseSpec& spec, bool with_extensions) {
+std::string ground(const Workspace& workspace, const DatabaseSpec& spec, const RevisionGraph& graph,
+                   bool with_extensions) {
   Digest digest;
   digest.add(fmt::format("{} {} {}", kFormat, kStateFormat, PROVISION_VERSION));
   digest.add(spec.engine);
@@ -76,6 +81,10 @@ std::string ground(const Workspace& workspace, const DatabaseSpec& spec, bool wi
     digest.add(value);
   }
   digest.add(find_migrations(spec.migrations, layout_choice(spec)).layout->name());
+  if (auto project = python_project(graph, spec, workspace.environment.project)) {
+    project->bind = bind_of(workspace.environment, spec);
+    digest.add(digest_of_surroundings(*project, graph));
+  }
   return digest.value();
 }
 
@@ -93,8 +102,7 @@ std::string after_revision(const std::string& before, const Revision& revision,
 }
 
 bool is_plain(const Revision& revision, std::string_view engine) {
-  return revision.language == ScriptLanguage::sql && !revision.skipped &&
-         revision.script(Direction::up, engine) != nullptr;
+  return !revision.skipped && revision.script(Direction::up, engine) != nullptr;
 }
 
 std::string template_name(const std::string& digest) {
@@ -151,7 +159,7 @@ std::optional<Recipe> recipe_of(const Workspace& workspace, const DatabaseSpec& 
   if (!is_all_plain) return std::nullopt;
   const std::vector<SeedSet> sets =
       options.no_seed ? std::vector<SeedSet>() : seed_sets(workspace, spec);
-  std::string digest = ground(workspace, spec, needs_extensions(spec, recipe, sets));
+  std::string digest = ground(workspace, spec, graph, needs_extensions(spec, recipe, sets));
   recipe.names.push_back(template_name(digest));
   for (const std::string& id : recipe.revisions) {
     const Revision& revision = graph.at(id);

@@ -77,7 +77,7 @@ std::vector<Cell> row_of(const Workspace& workspace, const DatabaseSpec& spec) {
       state.exists() ? state.interrupted() : std::nullopt;
   std::vector<std::string> tips = graph.tips(applied.known(graph));
   for (const std::string& id : applied.unknown(graph)) tips.push_back(id);
-  const ServerFacts facts = database->facts();
+  const ServerFacts facts = database->facts(true);
   row[2] = state_word(pending, edited, interrupted.has_value());
   row[4] = facts.product;
   row[5] = tips.empty() ? Cell("base", Tone::dim) : Cell(Value(tips));
@@ -85,9 +85,8 @@ std::vector<Cell> row_of(const Workspace& workspace, const DatabaseSpec& spec) {
   row[7] = Cell(Value(edited), Tone::bad);
   if (interrupted) row[8] = {interrupted->id, Tone::bad};
   row[9] = Cell(Value(seed_states(workspace, spec, *database)));
-  const std::int64_t size = database->size();
-  row[10] = Cell(Value(size));
-  row[11] = readable_size(size);
+  row[10] = Cell(Value(facts.size));
+  row[11] = readable_size(facts.size);
   const auto identity = state.identity();
   row[12] = identity && identity->created ? identity->created_by : std::string("not provision");
   if (identity) {

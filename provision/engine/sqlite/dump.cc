@@ -92,13 +92,11 @@ Dump dump_file(const DatabaseSpec& spec, const fs::path& folder, const DumpOptio
   DatabaseSpec copied = spec;
   copied.location.path = copy;
   ServerFacts facts;
-  std::int64_t size = 0;
   {
     SqliteDatabase database(copied, {.access = Access::read, .application = options.application},
                             progress);
     inspect(database);
-    facts = database.facts();
-    size = database.size();
+    facts = database.facts(true);
   }
   facts.address = spec.location.path.string();
   facts.database = spec.location.path.filename().string();
@@ -107,7 +105,6 @@ Dump dump_file(const DatabaseSpec& spec, const fs::path& folder, const DumpOptio
   return {.format = "file",
           .tool = fmt::format("SQLite {}", sqlite3_libversion()),
           .facts = facts,
-          .size = size,
           .files = {{std::string(kFile), digest.get()}}};
 }
 

@@ -80,7 +80,7 @@ BackedUpDatabase backed_up(const Workspace& workspace, const DatabaseSpec& spec,
   result.server = dump.facts.product;
   result.address = dump.facts.address;
   result.object_id = dump.facts.object_id;
-  result.size = dump.size;
+  result.size = dump.facts.size;
   result.encoding = dump.encoding;
   result.locale = dump.locale;
   result.roles = dump.roles;
