@@ -96,7 +96,7 @@ class FreshDatabase::Taken {
         spec_(borrowed_.located().front()),
         url_(url_for_programs(spec_.location)),
         connection_string_(spec_.location.path.empty() ? url_ : spec_.location.path.string()) {
-    session_->workspace().engine(spec_).servers();
+    session_->workspace().engine(spec_).rest();
   }
   ~Taken() {
     if (is_to_be_kept()) keep();

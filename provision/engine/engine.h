@@ -91,8 +91,9 @@ class Engine {
   virtual void drop(const DatabaseSpec& spec, std::string_view object_id, bool force) = 0;
   /// A database beside the one of `spec`, named after it, for `publish` to put in its place.
   virtual DatabaseSpec beside(const DatabaseSpec& spec) = 0;
-  /// Puts `built` in the place of the database of `spec`: the old one, if there is one and it is
-  /// `object_id` (or `kDamaged`), goes only when the new one is there.
+  /// Puts `built`, which may be sealed, in the place of the database of `spec`. The old one, if
+  /// there is one, must be `object_id` (or `kDamaged`); it is under the name of `built` then, if
+  /// anywhere, for the caller to remove.
   virtual void publish(const DatabaseSpec& built, const DatabaseSpec& spec,
                        std::string_view object_id, bool force) = 0;
   /// Makes the database of `to`, with its owner and settings, as a copy of the one of `from`, to
@@ -108,8 +109,9 @@ class Engine {
                     const LoadOptions& options) = 0;
 
   /// What decides how a database comes out beside its spec and scripts: the versions of the engine,
-  /// and on a server its settings, its roles and who we are to it.
-  virtual std::string surroundings(const DatabaseSpec& spec) = 0;
+  /// and on a server its settings, its roles and who we are to it; `with_extensions`, also what
+  /// extensions there are to be made.
+  virtual std::string surroundings(const DatabaseSpec& spec, bool with_extensions) = 0;
   /// Gives the complete database of `built` the place of `spec`, closed to all and marked, so that
   /// any later change shows. False, and nothing done, if `copy` would lose something of it.
   virtual bool seal(const DatabaseSpec& built, const DatabaseSpec& spec) = 0;
@@ -134,6 +136,8 @@ class Engine {
   virtual std::vector<Fact> diagnose() = 0;
   /// `spec` with what the engine fills in itself: a managed server started, its socket as host.
   virtual DatabaseSpec located(const DatabaseSpec& spec) = 0;
+  /// Gives up what was only kept to be faster the next time, before a long rest.
+  virtual void rest() {}
   /// Ends what `located` started for `spec` and that nobody else uses, and waits for its end.
   virtual void release(const DatabaseSpec& spec) = 0;
   /// The servers that the engine runs itself; null if it has none.

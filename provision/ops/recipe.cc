@@ -70,10 +70,7 @@ std::string ground(const Workspace& workspace, const DatabaseSpec& spec, const R
   Digest digest;
   digest.add(fmt::format("{} {} {}", kFormat, kStateFormat, PROVISION_VERSION));
   digest.add(spec.engine);
-  DatabaseSpec asked = spec;
-  // Those that scripts make are others than those of the spec.
-  if (with_extensions) asked.extensions.emplace_back("any");
-  digest.add(workspace.engine(spec).surroundings(asked));
+  digest.add(workspace.engine(spec).surroundings(spec, with_extensions));
   // What a revision may read in the database's identity.
   digest.add(spec.environment);
   digest.add(name_of(spec.kind));

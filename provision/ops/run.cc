@@ -61,7 +61,7 @@ int run_with_databases(const Workspace& workspace, const RunOptions& options) {
   BorrowedDatabases databases(workspace, options.contents, options.refill);
   const std::vector<DatabaseSpec> located = databases.located();
   const Variables variables = variables_for(workspace, options, located);
-  for (const DatabaseSpec& spec : located) workspace.engine(spec).servers();
+  for (const DatabaseSpec& spec : located) workspace.engine(spec).rest();
   const int exit_code =
       run_attached({.program = name,
                     .arguments = {options.command.begin() + 1, options.command.end()},

@@ -97,9 +97,8 @@ class PostgresqlEngine final : public Engine {
     load_database(located(spec), folder, dump, options, progress_);
   }
 
-  std::string surroundings(const DatabaseSpec& spec) override {
-    return postgresql::surroundings(*sessions_.take(located(spec), Access::read),
-                                    !spec.extensions.empty());
+  std::string surroundings(const DatabaseSpec& spec, bool with_extensions) override {
+    return postgresql::surroundings(*sessions_.take(located(spec), Access::read), with_extensions);
   }
 
   bool seal(const DatabaseSpec& built, const DatabaseSpec& spec) override {
@@ -150,6 +149,9 @@ class PostgresqlEngine final : public Engine {
   DatabaseSpec located(const DatabaseSpec& spec) override {
     return spec.server == Server::managed ? share(spec).located(spec) : spec;
   }
+
+  // Many who rest at once would leave a server no session for those who work.
+  void rest() override { sessions_.close(); }
 
   void release(const DatabaseSpec& spec) override {
     if (spec.server != Server::managed) return;

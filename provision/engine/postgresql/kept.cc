@@ -48,7 +48,7 @@ constexpr std::string_view kExtensions =
 constexpr std::string_view kKept =
     "SELECT d.datname, d.oid, coalesce(c.description, ''), NOT d.datallowconn AND "
     "pg_catalog.split_part(c.description, ' as ', 2) = d.oid::text || '.' || d.xmin::text, "
-    "EXISTS (SELECT FROM pg_catalog.pg_stat_activity AS a WHERE a.datid = d.oid), "
+    "d.oid IN (SELECT a.datid FROM pg_catalog.pg_stat_activity AS a WHERE a.datid IS NOT NULL), "
     "CASE WHEN {} AND pg_catalog.has_database_privilege(d.oid, 'CONNECT') THEN "
     "pg_catalog.pg_database_size(d.oid) ELSE 0 END "
     "FROM pg_catalog.pg_database AS d LEFT JOIN pg_catalog.pg_shdescription AS c ON "

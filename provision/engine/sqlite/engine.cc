@@ -216,7 +216,7 @@ class SqliteEngine final : public Engine {
     copy_database(from.location.path, to.location.path);
   }
 
-  std::string surroundings(const DatabaseSpec&) override {
+  std::string surroundings(const DatabaseSpec&, bool) override {
     return fmt::format("SQLite {}", sqlite3_sourceid());
   }
 
