@@ -49,7 +49,8 @@ MaintenanceSessions::Lease MaintenanceSessions::take(const DatabaseSpec& spec, A
   for (const std::string_view name : {kUsual, std::string_view("template1")}) {
     if (name == spec.location.database) continue;
     try {
-      return {*this, Kept{key, may_write,
+      // A session in template1, if kept, would keep others from creating databases.
+      return {*this, Kept{name == kUsual ? key : "", may_write,
                           std::make_unique<Connection>(with_database(spec, name), options,
                                                        spec.location.database)}};
     } catch (const Error& error) {
