@@ -30,7 +30,8 @@ std::map<std::string, std::string> texts_of(const YamlNode& node, std::string_vi
 }
 
 ParityStep step_of(const YamlNode& node) {
-  node.allow_keys({"theirs", "ours", "shell", "listed", "script", "own", "newer", "differs"}, "a step");
+  node.allow_keys({"theirs", "ours", "shell", "listed", "script", "own", "newer", "differs"},
+                  "a step");
   return {.theirs = text_of(node, "theirs"),
           .ours = text_of(node, "ours"),
           .shell = text_of(node, "shell"),

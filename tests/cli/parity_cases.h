@@ -17,6 +17,7 @@
 
 #include <filesystem>
 #include <map>
+#include <ostream>
 #include <set>
 #include <string>
 #include <vector>
@@ -43,6 +44,8 @@ struct ParitySession {
   std::map<std::string, std::string> files;
   std::vector<ParityStep> steps;
 };
+
+inline void PrintTo(const ParitySession& session, std::ostream* out) { *out << session.name; }
 
 /// All sessions, by name.
 std::vector<ParitySession> parity_sessions();

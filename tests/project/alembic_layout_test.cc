@@ -197,7 +197,7 @@ TEST_F(AlembicLayoutTest, ABrokenConfigurationIsAnErrorAtItsLine) {
        "version_locations = a,b\n");
   EXPECT_THAT(refusal(), HasSubstr("'comma' is no separator of paths"));
 
-  file("alembic.ini", "[other]\nscript_location = .\n");
+  file("alembic.ini", "[other]\nurl = x\n");
   EXPECT_THAT(refusal({.name = "alembic"}), HasSubstr("name the folder of 'env.py'"));
 }
 
