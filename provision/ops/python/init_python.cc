@@ -12,6 +12,7 @@
 #include "provision/base/text.h"
 #include "provision/model/environment.h"
 #include "provision/project/alembic_config.h"
+#include "provision/project/engine_words.h"
 #include "provision/project/ini_file.h"
 #include "provision/project/layout.h"
 
@@ -71,26 +72,33 @@ std::string base_text(const fs::path& folder, const AlembicConfig& config, bool 
   return text + "# python: .venv/bin/python   # where the project's packages are, if not found\n";
 }
 
-/// True if revisions use what only PostgreSQL has.
-bool is_for_postgresql(const AlembicConfig& config) {
+/// The engine whose own SQL revisions use: what they take from SQLAlchemy's dialects.
+std::string engine_of_revisions(const AlembicConfig& config) {
   for (const fs::path& location : config.locations) {
     for (const std::string& name : FolderContents(location).files()) {
       if (!name.ends_with(".py")) continue;
       const std::string text = read_bytes(location / name);
-      for (const char* mark : {"dialects.postgresql", "dialects import postgresql"}) {
-        if (text.find(mark) != std::string::npos) return true;
+      for (const std::string_view mark : {"sqlalchemy.dialects.", "sqlalchemy.dialects import "}) {
+        const size_t at = text.find(mark);
+        if (at == std::string::npos) continue;
+        const std::string_view word = std::string_view(text).substr(at + mark.size());
+        const EngineWord engine = engine_word(word.substr(0, word.find_first_of(" ,.\n")));
+        if (engine.is_ours && !engine.engine.empty()) return engine.engine;
       }
     }
   }
-  return false;
+  return {};
 }
 
 /// Where the database `file` of environment `name` is: on the engine that the project uses.
 std::string place_text(const AlembicConfig& config, const std::string& name,
                        const std::string& file) {
   const auto url = url_of(config);
-  if (url ? url->location.path.empty() : is_for_postgresql(config)) {
-    return "engine: postgresql\nserver: managed   # a private one; `existing` with a `url:`\n";
+  const bool is_server = url && url->location.path.empty();
+  const std::string engine = is_server ? url->engine : url ? "" : engine_of_revisions(config);
+  if (is_server || (!engine.empty() && engine != DatabaseSpec().engine)) {
+    return fmt::format("engine: {}\nserver: managed   # a private one; `existing` with a `url:`\n",
+                       engine);
   }
   if (url && name == "dev" && url->location.path.is_relative()) {
     return fmt::format("path: {}\n", url->location.path.string());
