@@ -285,7 +285,7 @@ TEST_P(PythonTroubleTest, NothingOfOursIsThereForAutogenerateToDrop) {
           : "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
             "n.nspname = 'provision' AND c.relkind IN ('r', 'p')";
   spec_.kind = EnvironmentKind::dev;
-  engine().drop(spec_);
+  engine().drop(spec_, connect(spec_, Access::read)->facts().object_id, false);
 
   create(workspace("create"), {});
   seed(workspace("seed"), {"first"});
