@@ -51,9 +51,16 @@ constexpr std::string_view kGlobalOptions =
     "  --color WHEN          auto, always or never (NO_COLOR is respected)\n"
     "  --lock-timeout SEC    how long to wait for another run (default: 60)\n";
 
-std::string global_options(bool has_checks) {
+/// Of those who come from Alembic, whose `-c` and Flask-Migrate's `-d` are one here.
+constexpr std::string_view kMigrationsOptions =
+    "  -d, --directory PATH  the migrations: their folder, or an alembic.ini\n"
+    "  -n, --name SECTION    of alembic.ini, where it is several projects'\n"
+    "  -x KEY=VALUE          an argument for env.py (repeatable)\n";
+
+std::string global_options(bool has_checks, bool has_migrations) {
   return fmt::format(fmt::runtime(kGlobalOptions),
-                     has_checks ? "NAME" : joined(format_names(), "|"));
+                     has_checks ? "NAME" : joined(format_names(), "|")) +
+         (has_migrations ? std::string(kMigrationsOptions) : std::string());
 }
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
@@ -66,6 +73,9 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_option("-C", options.folder);
   app.add_option("--color", options.console.color);
   app.add_option("--lock-timeout", options.lock_timeout);
+  app.add_option("-d,--directory", options.migrations.path);
+  app.add_option("-n,--name", options.migrations.section);
+  app.add_option("-x", options.migrations.arguments)->allow_extra_args(false);
 }
 
 std::string program_help(const std::vector<Command>& commands) {
@@ -78,7 +88,7 @@ std::string program_help(const std::vector<Command>& commands) {
     group = command.group;
     help += fmt::format("  {:<12} {}\n", command.name, command.summary);
   }
-  return help + "\n" + global_options(false) +
+  return help + "\n" + global_options(false, false) +
          "\n`provision COMMAND --help` tells more, with an example.\n";
 }
 
@@ -107,7 +117,7 @@ std::string command_help(const CLI::App& app, const Command& command) {
   std::string help = fmt::format("provision {}: {}\n\nUsage: provision {} [OPTIONS]{}\n\n",
                                  command.name, command.summary, command.name, positionals);
   if (!lines.empty()) help += "Options:\n" + lines + "\n";
-  help += global_options(command.has_checks);
+  help += global_options(command.has_checks, command.group == kMigrations);
   help += "\nExample:\n";
   for (const std::string_view line : lines_of(command.example)) help += fmt::format("  {}\n", line);
   return help;

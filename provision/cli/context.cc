@@ -4,6 +4,7 @@
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
+#include "provision/project/database_spec.h"
 
 namespace provision::cli {
 namespace {
@@ -14,6 +15,20 @@ void refuse_fleet(const DatabaseSpec& spec, const std::string& command) {
   throw usage_error(fmt::format("'{}' is {} databases, and `{}` works on one", spec.label(),
                                 spec.fleet.size(), command),
                     "`provision drift` compares them all; the others take an environment with one");
+}
+
+/// Points `spec` at the migrations that the command line chose.
+void choose_migrations(DatabaseSpec& spec, const MigrationsOptions& options,
+                       const std::filesystem::path& folder) {
+  if (!options.path.empty()) {
+    set_migrations(spec, (folder / options.path).lexically_normal());
+    spec.layout.clear();
+    spec.alembic.section.clear();
+  }
+  if (!options.section.empty()) spec.alembic.section = options.section;
+  for (const std::string& argument : options.arguments) {
+    spec.alembic.arguments.push_back(argument);
+  }
 }
 
 }  // namespace
@@ -44,6 +59,10 @@ const Workspace& Context::workspace() {
   const std::string name =
       options_.environment.empty() ? project().default_environment() : options_.environment;
   Environment environment = project().environment(name);
+  for (DatabaseSpec& spec : environment.databases) {
+    const bool is_chosen = options_.database.empty() || options_.database == spec.name;
+    if (is_chosen) choose_migrations(spec, options_.migrations, folder());
+  }
   std::vector<DatabaseSpec> databases = chosen_databases(environment, options_.database);
   for (const DatabaseSpec& spec : databases) refuse_fleet(spec, command_);
   workspace_ = std::make_unique<Workspace>(

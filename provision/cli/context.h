@@ -14,11 +14,19 @@
 
 namespace provision::cli {
 
+/// Which migrations, where it is not as the environment says.
+struct MigrationsOptions {
+  std::string path;                    ///< their folder, or a configuration of Alembic
+  std::string section;                 ///< of that configuration
+  std::vector<std::string> arguments;  ///< "key=value", for env.py
+};
+
 struct GlobalOptions {
   std::string environment;
   std::string database;
   std::string folder = ".";
   int lock_timeout = 60;  ///< seconds
+  MigrationsOptions migrations;
   ConsoleOptions console;
 };
 

@@ -11,7 +11,9 @@ Action declare(CLI::App& app) {
   options->target = "-1";
   add_migrate_options(app, *options);
   return [options](Context& context) {
-    if (options->sql) return migration_sql(context.workspace(), Direction::down, options->target);
+    if (options->sql) {
+      return migration_sql(context.workspace(), Direction::down, options->to_options());
+    }
     return downgrade(context.workspace(), options->to_options());
   };
 }

@@ -56,6 +56,8 @@ Action declare(CLI::App& app) {
   app.add_flag("--splice", revision->splice, "allow --head to be no head: that makes a branch");
   app.add_option("--branch-label", revision->label, "a label for its branch")->type_name("LABEL");
   app.add_option("--rev-id", revision->id, "its id, instead of one at random")->type_name("ID");
+  app.add_option("--depends-on", revision->depends_on, "a revision that must be applied before")
+      ->type_name("REVISION");
   return [revision](Context& context) { return migrate(*revision, context); };
 }
 

@@ -16,6 +16,7 @@ struct MigrateArguments {
   bool sql = false;
   bool dry_run = false;
   std::string resume;  ///< "again" or "done"
+  std::string tag;
 
   /// Throws usage Error for a `resume` that is neither.
   MigrateOptions to_options() const;

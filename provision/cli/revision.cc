@@ -18,6 +18,9 @@ Action declare(CLI::App& app) {
   app.add_option("--depends-on", options->depends_on, "a revision that must be applied before")
       ->type_name("REVISION");
   app.add_option("--rev-id", options->id, "its id, instead of the time now")->type_name("ID");
+  app.add_option("--version-path", options->version_path,
+                 "where its file goes, of several folders of an Alembic project")
+      ->type_name("DIR");
   return [options](Context& context) { return new_revision(context.workspace(), *options); };
 }
 

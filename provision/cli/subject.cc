@@ -21,7 +21,7 @@ void read_folder(harness::Subject& subject, const LayoutChoice& choice, Database
   subject.walk.python = python_project(subject.graph, spec, subject.project);
   subject.walk.one_way = found.layout->may_be_one_way() && has_no_way_down(subject.graph);
   subject.walk.origin = found.layout->id_rule() == IdRule::own ? Origin::own : Origin::foreign;
-  subject.walk.scope.left_out = found.layout->version_tables();
+  subject.walk.scope.left_out = version_tables_of(*found.layout, subject.graph);
   // On the first line of what runs first, whose other lines keep their numbers.
   subject.walk.setup = needed_version_tables(*found.layout, subject.graph) + subject.walk.setup;
 }

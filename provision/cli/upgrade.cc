@@ -11,7 +11,9 @@ Action declare(CLI::App& app) {
   options->target = "heads";
   add_migrate_options(app, *options);
   return [options](Context& context) {
-    if (options->sql) return migration_sql(context.workspace(), Direction::up, options->target);
+    if (options->sql) {
+      return migration_sql(context.workspace(), Direction::up, options->to_options());
+    }
     return upgrade(context.workspace(), options->to_options());
   };
 }

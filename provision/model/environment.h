@@ -50,6 +50,13 @@ struct PoolSize {
   int max = 0;    ///< with those in use
 };
 
+/// What is said of an Alembic project beside the folder that it is in.
+struct AlembicChoice {
+  std::string file;     ///< the configuration in that folder; empty: alembic.ini or pyproject.toml
+  std::string section;  ///< of the configuration; empty: "alembic"
+  std::vector<std::string> arguments = {};  ///< "key=value": what `alembic -x` gives to env.py
+};
+
 /// One database of an environment, everything in it resolved: paths absolute, variables put in.
 struct DatabaseSpec {
   std::string name = "default";
@@ -71,9 +78,10 @@ struct DatabaseSpec {
   std::vector<std::string> extensions;
   std::map<std::string, std::string> settings;
   std::filesystem::path migrations;
-  std::string layout;        ///< empty: detected
-  std::string up_pattern;    ///< layout `pattern`: where the ways up are
-  std::string down_pattern;  ///< layout `pattern`; empty: there are none
+  std::string layout;         ///< empty: detected
+  std::string version_table;  ///< of the layout's own tool, "schema.name" or "name"; empty: usual
+  std::string up_pattern;     ///< layout `pattern`: where the ways up are
+  std::string down_pattern;   ///< layout `pattern`; empty: there are none
   std::vector<std::string> seeds;
   std::vector<std::string> schemas;
   std::filesystem::path seeds_folder;
@@ -85,6 +93,7 @@ struct DatabaseSpec {
   std::string app;  ///< the application of a Flask project, as FLASK_APP has it; empty: found
   /// What the project's code finds in its environment; "{url}" stands for this database.
   std::map<std::string, std::string> variables;
+  AlembicChoice alembic = {};
 
   /// "dev", or "dev/users" when the environment has several.
   std::string label() const;

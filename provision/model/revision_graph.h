@@ -21,6 +21,13 @@ using RevisionSet = std::set<std::string, std::less<>>;
 /// files of other tools whatever they take.
 enum class IdRule { own, foreign };
 
+/// Where a project keeps its record in a database.
+struct VersionTableName {
+  std::string schema;               ///< empty: where the session's path finds it
+  std::string name;                 ///< empty: as is usual for its layout
+  bool is_known_to_python = false;  ///< only env.py itself can tell it
+};
+
 /// All revisions of one folder. Parents come before children; ties are broken by id.
 class RevisionGraph {
  public:
@@ -34,6 +41,9 @@ class RevisionGraph {
 
   /// The name of the layout that the files are in; empty where there are none.
   const std::string& layout() const { return layout_; }
+  /// The table of the record, where it is not the layout's usual one.
+  const VersionTableName& version_table() const { return version_table_; }
+  void set_version_table(VersionTableName table) { version_table_ = std::move(table); }
   bool empty() const { return revisions_.empty(); }
   size_t size() const { return revisions_.size(); }
   /// In order: parents and dependencies first, ties by id.
@@ -92,6 +102,7 @@ class RevisionGraph {
   RevisionSet marked(const std::vector<bool>& marks) const;
 
   std::string layout_;
+  VersionTableName version_table_;
   std::vector<Revision> revisions_;
   std::vector<Position> by_id_;  ///< positions sorted by id
   std::map<std::string, Position, std::less<>> labels_;

@@ -60,20 +60,27 @@ std::vector<std::string> parents_for(const Workspace& workspace, const DatabaseS
   return parents;
 }
 
-/// Writes the file of `revision`; by `splice` its parent may be no head.
+/// Writes the file of `revision`, as `options` say how.
 std::filesystem::path file_of(const Workspace& workspace, const DatabaseSpec& spec,
-                              const NewRevision& revision, bool splice) {
+                              const NewRevision& revision, const RevisionOptions& options) {
   if (const auto project = python_project_of(workspace, spec)) {
     const bool is_merge = revision.parents.size() > 1;
     return write_python_revision(
         workspace, *project,
         {.message = revision.message,
          .head = revision.parents.empty() ? "base" : revision.parents.front(),
-         .splice = splice,
+         .splice = options.splice,
          .label = revision.labels.empty() ? "" : revision.labels.front(),
          .id = revision.id,
-         .depends_on = revision.depends_on},
+         .depends_on = revision.depends_on,
+         .version_path = options.version_path.empty()
+                             ? ""
+                             : (workspace.environment.project / options.version_path).string()},
         is_merge ? revision.parents : std::vector<std::string>());
+  }
+  if (!options.version_path.empty()) {
+    throw usage_error("`--version-path` is for Alembic projects",
+                      "`migrations:` of the environment says where revisions are");
   }
   make_folder(spec.migrations);
   const FoundMigrations migrations = find_migrations(spec.migrations, layout_choice(spec));
@@ -81,8 +88,8 @@ std::filesystem::path file_of(const Workspace& workspace, const DatabaseSpec& sp
 }
 
 Report written(const Workspace& workspace, const DatabaseSpec& spec, const NewRevision& revision,
-               bool splice = false) {
-  const std::filesystem::path file = file_of(workspace, spec, revision, splice);
+               const RevisionOptions& options = {}) {
+  const std::filesystem::path file = file_of(workspace, spec, revision, options);
   // The new file must leave a graph that can be read.
   const RevisionGraph graph = workspace.revisions(spec);
   Report report = workspace.report();
@@ -113,7 +120,7 @@ Report new_revision(const Workspace& workspace, const RevisionOptions& options) 
   }
   revision.labels = labels_of(options.branch_label);
   revision.message = options.message.empty() ? "empty message" : options.message;
-  return written(workspace, spec, revision, options.splice);
+  return written(workspace, spec, revision, options);
 }
 
 Report merge(const Workspace& workspace, const MergeOptions& options) {

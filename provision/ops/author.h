@@ -16,6 +16,7 @@ struct RevisionOptions {
   std::string branch_label;
   std::vector<std::string> depends_on;
   std::string id;  ///< empty: the time now
+  std::string version_path = {};  ///< of several folders of an Alembic project, the one it goes to
 };
 
 /// Writes a new revision file for the one chosen database.

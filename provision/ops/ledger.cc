@@ -5,19 +5,27 @@
 #include <algorithm>
 
 #include "provision/base/error.h"
+#include "provision/base/text.h"
 
 namespace provision {
 namespace {
 
-Error changed_meanwhile(const VersionTable& table) {
-  return refused(fmt::format("table '{}' is not what it was when this run began", table.name),
+Error changed_meanwhile(const std::string& table) {
+  return refused(fmt::format("table '{}' is not what it was when this run began", table),
                  "the revision, or another tool at the same time, changed it");
 }
 
 }  // namespace
 
 std::string LedgerSql::creation(const DatabaseSpec& spec) const {
-  return table_ == nullptr ? state_.creation(spec, false) : creation_of(*table_, dialect_);
+  return table_ == nullptr ? state_.creation(spec, false)
+                           : creation_of(*table_, table_name(), dialect_);
+}
+
+const std::string& LedgerSql::table_name() const {
+  if (!graph_.version_table().is_known_to_python) return name_;
+  throw usage_error("env.py computes where the version table is, and Python could not be asked",
+                    "say it: `version_table: schema.name` of the database in the environment file");
 }
 
 std::string LedgerSql::record(const RevisionSet& applied, const Revision& revision,
@@ -30,7 +38,7 @@ std::string LedgerSql::record(const RevisionSet& applied, const Revision& revisi
     after.erase(revision.id);
   }
   std::string sql = sql_of({.table = *table_,
-                            .name = std::string(table_->name),
+                            .name = table_name(),
                             .before = versions_of(*table_, graph_, applied),
                             .after = std::move(after),
                             .milliseconds = milliseconds},
@@ -49,11 +57,11 @@ bool Ledger::has_state() {
 
 bool Ledger::exists() {
   if (!is_foreign()) return has_state();
-  return database_.describe_table("", sql_.table()->name).has_value();
+  return read_version_rows(database_, sql_.table_name(), graph_).has_value();
 }
 
 VersionRows Ledger::rows() {
-  const auto rows = read_version_rows(database_, sql_.table()->name, graph_);
+  const auto rows = read_version_rows(database_, sql_.table_name(), graph_);
   return rows ? *rows : VersionRows{};
 }
 
@@ -74,7 +82,29 @@ std::optional<InterruptedRevision> Ledger::interrupted() {
   return has_state() ? state_.interrupted() : std::nullopt;
 }
 
+void Ledger::must_be_the_only_record() {
+  const std::string name(unwritten_table_of(graph_.layout()));
+  if (name.empty() || is_foreign()) return;
+  const size_t dot = name.find('.');
+  const auto shape =
+      dot == std::string::npos
+          ? database_.describe_table("", name)
+          : database_.describe_table(name.substr(0, dot), name.substr(dot + 1));
+  if (!shape) return;
+  const Rows rows =
+      database_.query("SELECT count(*) FROM " + sql_name(shape->schema, shape->name));
+  const std::string count = rows.rows.at(0).at(0).value_or("0");
+  if (count == "0") return;
+  throw usage_error(
+      fmt::format("the database is {0}'s: table '{1}' has {2}, and {0} would not know of what "
+                  "provision does",
+                  graph_.layout(), name, counted(std::stoll(count), "row")),
+      fmt::format("use {} on this one; `provision verify` and `provision drift` work without",
+                  graph_.layout()));
+}
+
 void Ledger::ensure(const DatabaseSpec& spec) {
+  must_be_the_only_record();
   if (!is_foreign() || has_state()) state_.ensure(spec);
   has_state_ = !is_foreign() || has_state();
   if (!is_foreign() || exists()) return;
@@ -84,6 +114,7 @@ void Ledger::ensure(const DatabaseSpec& spec) {
 }
 
 void Ledger::make(const DatabaseSpec& spec) {
+  must_be_the_only_record();
   if (exists()) return;
   database_.execute(sql_.creation(spec));
   has_state_.reset();
@@ -94,7 +125,7 @@ void Ledger::must_be_whole() {
   const VersionRows rows = this->rows();
   if (!rows.dirty) return;
   throw usage_error(
-      fmt::format("table '{}' says that version '{}' was left half way", sql_.table()->name,
+      fmt::format("table '{}' says that version '{}' was left half way", sql_.table_name(),
                   *rows.dirty),
       "mend what it left, then say with `provision stamp REVISION` where the database is");
 }
@@ -114,7 +145,7 @@ void Ledger::replace(const VersionRows& before, const RevisionSet& after,
   std::sort(wanted.begin(), wanted.end());
   std::sort(found.begin(), found.end());
   if (wanted == found) return;
-  throw changed_meanwhile(table);
+  throw changed_meanwhile(sql_.table_name());
 }
 
 void Ledger::record(const Revision& revision, Direction direction,
@@ -125,11 +156,11 @@ void Ledger::record(const Revision& revision, Direction direction,
   const bool is_news =
       direction == Direction::up ? after.insert(revision.id).second : after.erase(revision.id) > 0;
   if (!is_news) {
-    throw refused(fmt::format("table '{}' says that revision '{}' is {}", sql_.table()->name,
+    throw refused(fmt::format("table '{}' says that revision '{}' is {}", sql_.table_name(),
                               revision.id, direction == Direction::up ? "applied" : "not applied"),
                   "another tool changed it after this run began");
   }
-  if (expected && after.size() != *expected) throw changed_meanwhile(*sql_.table());
+  if (expected && after.size() != *expected) throw changed_meanwhile(sql_.table_name());
   replace(before, after, milliseconds);
   if (has_state()) state_.record_done(revision, direction, milliseconds);
 }

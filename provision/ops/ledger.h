@@ -20,11 +20,18 @@ class LedgerSql {
       : dialect_(dialect),
         graph_(graph),
         state_(dialect),
-        table_(version_table_of(graph.layout())) {}
+        table_(version_table_of(graph.layout())) {
+    if (table_ == nullptr) return;
+    const VersionTableName& said = graph.version_table();
+    const std::string name = said.name.empty() ? std::string(table_->name) : said.name;
+    name_ = said.schema.empty() ? name : said.schema + "." + name;
+  }
 
   const StateSql& state() const { return state_; }
   /// The other tool's table; nullptr where the record is in provision's own.
   const VersionTable* table() const { return table_; }
+  /// What it is called: "name" or "schema.name". Throws usage Error where only Python knows.
+  const std::string& table_name() const;
 
   /// What makes the tables that the record is written to.
   std::string creation(const DatabaseSpec& spec) const;
@@ -38,6 +45,7 @@ class LedgerSql {
   const RevisionGraph& graph_;
   StateSql state_;
   const VersionTable* table_;
+  std::string name_;
 };
 
 /// The record of one database. Where it is another tool's, provision's own tables are neither
@@ -74,6 +82,8 @@ class Ledger {
   void stamp(const RevisionSet& after);
 
  private:
+  /// Throws usage Error where the other tool has a record with rows, and ours would be a second one.
+  void must_be_the_only_record();
   bool has_state();
   VersionRows rows();
   /// Changes the rows from `before` to those of `after`, and looks whether they are that.

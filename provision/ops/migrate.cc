@@ -51,12 +51,13 @@ std::string_view action_word(Direction direction, bool dry_run) {
 }
 
 void add_row(Table& table, const DatabaseSpec& spec, const Revision& revision,
-             std::string_view action, std::chrono::duration<double, std::milli> took) {
+             std::string_view action,
+             std::optional<std::chrono::duration<double, std::milli>> took) {
   table.rows.push_back({spec.name,
                         std::string(action),
                         {revision.id, Tone::name},
                         revision.message,
-                        Cell(Value(took.count()))});
+                        took ? Cell(Value(took->count())) : Cell()});
 }
 
 class Run {
@@ -93,21 +94,29 @@ class Run {
     return fmt::format("'{}' is at {}", spec_.label(), tips_text(graph_, done_));
   }
 
+  /// Of a dry run that could only be told: the SQL.
+  const std::string& sql() const { return sql_; }
+
  private:
   void run_by_python(PythonProject project, MakePlan make_plan, const MigrateOptions& options,
                      Table& table) {
     is_python_ = true;
-    if (options.dry_run) {
-      throw usage_error(
-          "revisions in Python commit as they like, and cannot be rehearsed here",
-          "`provision verify` runs them on scratch; `--sql` shows what they would do");
-    }
     project.bind = bind_of(workspace_.environment, spec_);
+    project.tag = options.tag;
     PythonMigration migration(workspace_, spec_, database_, graph_, project);
     must_be_no_range(graph_, options.target);
     const Plan plan = make_plan(graph_, options.target, migration.applied());
     for (const std::string& id : plan.revisions) {
       script_of(graph_.at(id), plan.direction, spec_.engine);
+    }
+    done_ = migration.applied();
+    if (options.dry_run) {
+      // Revisions in Python commit as they like: they are told, not run.
+      sql_ = migration.sql(plan);
+      for (const std::string& id : plan.revisions) {
+        add_row(table, spec_, graph_.at(id), action_word(plan.direction, true), std::nullopt);
+      }
+      return;
     }
     if (!plan.revisions.empty()) back_up();
     migration.run(plan, [&](const Revision& revision, const PythonStep& step) {
@@ -186,6 +195,7 @@ class Run {
   std::vector<std::string>* backups_;
   RevisionSet done_;
   bool is_python_ = false;
+  std::string sql_;
 };
 
 Report migrate(const Workspace& workspace, MakePlan make_plan, const MigrateOptions& options) {
@@ -203,11 +213,13 @@ Report migrate(const Workspace& workspace, MakePlan make_plan, const MigrateOpti
       Run run(workspace, spec, *database, &backups);
       run.carry_out(make_plan, options, table);
       places.push_back(run.at_sentence());
+      report.body += run.sql();
     }
   } catch (const Error& error) {
     if (backups.empty()) throw;
     throw error.followed_by(way_back(workspace, backups));
   }
+  if (!report.body.empty()) report.body_key = "sql";
   report.facts.push_back({"backups", "", Value(backups), Shown::json_only});
   const auto count = static_cast<std::int64_t>(table.rows.size());
   report.summary = fmt::format("{}{} in {:.0f} ms; {}", options.dry_run ? "rehearsed " : "",

@@ -13,6 +13,7 @@ struct MigrateOptions {
   std::string target;
   bool dry_run = false;  ///< run everything in one transaction, then roll it back
   Resume resume = Resume::ask;
+  std::string tag = {};  ///< for env.py alone
 };
 
 /// Throws Error that says at which revision the database was left.
@@ -25,9 +26,10 @@ void upgrade_database(const Workspace& workspace, const DatabaseSpec& spec, Data
 Table migration_table(const Workspace& workspace);
 
 /// The SQL that `upgrade` or `downgrade` would run, bookkeeping included, without running it.
-/// `target` may be a range "a:b"; without a start it begins at what the database has, or at base
+/// The target may be a range "a:b"; without a start it begins at what the database has, or at base
 /// where there is no database. Throws usage Error for a downgrade without a start and a database.
-Report migration_sql(const Workspace& workspace, Direction direction, const std::string& target);
+Report migration_sql(const Workspace& workspace, Direction direction,
+                     const MigrateOptions& options);
 
 /// Throws usage Error, with the difference, if a revision was edited after it was applied, or if
 /// the database has one that no file has.

@@ -53,7 +53,9 @@ std::string sql_of(Engine& engine, const LedgerSql& ledger, const RevisionSet& a
 
 }  // namespace
 
-Report migration_sql(const Workspace& workspace, Direction direction, const std::string& target) {
+Report migration_sql(const Workspace& workspace, Direction direction,
+                     const MigrateOptions& options) {
+  const std::string& target = options.target;
   const DatabaseSpec& spec = workspace.only_database();
   Engine& engine = workspace.engine(spec);
   const RevisionGraph graph = workspace.revisions(spec);
@@ -81,6 +83,7 @@ Report migration_sql(const Workspace& workspace, Direction direction, const std:
                         : downgrade_plan(graph, to.empty() ? "base" : to, start.applied);
   if (auto project = python_project(graph, spec, workspace.environment.project)) {
     project->bind = bind_of(workspace.environment, spec);
+    project->tag = options.tag;
     report.body = python_sql(workspace, spec, graph, *project, plan, start.applied);
     return report;
   }

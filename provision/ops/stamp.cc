@@ -79,9 +79,9 @@ void record(Database& database, Ledger& ledger, const RevisionGraph& graph, cons
 }
 
 /// The same for the version table of another tool, as text.
-std::string stamp_sql_of(const VersionTable& table, const RevisionGraph& graph,
-                         const Changes& changes, const RevisionSet& applied,
-                         const Dialect& dialect) {
+std::string stamp_sql_of(const VersionTable& table, const std::string& name,
+                         const RevisionGraph& graph, const Changes& changes,
+                         const RevisionSet& applied, const Dialect& dialect) {
   RevisionSet known;
   std::vector<std::string> before;
   for (const std::string& id : applied) {
@@ -93,10 +93,7 @@ std::string stamp_sql_of(const VersionTable& table, const RevisionGraph& graph,
   }
   for (std::string& version : versions_of(table, graph, known))
     before.push_back(std::move(version));
-  return sql_of({.table = table,
-                 .name = std::string(table.name),
-                 .before = std::move(before),
-                 .after = changes.after},
+  return sql_of({.table = table, .name = name, .before = std::move(before), .after = changes.after},
                 graph, dialect);
 }
 
@@ -169,7 +166,8 @@ Report stamp_sql(const Workspace& workspace, const StampOptions& options) {
   report.body = "BEGIN;\n";
   if (!has_record) report.body += ledger_sql.creation(spec);
   if (const VersionTable* table = ledger_sql.table()) {
-    report.body += stamp_sql_of(*table, graph, changes, ids_of(applied), engine.dialect());
+    report.body += stamp_sql_of(*table, ledger_sql.table_name(), graph, changes, ids_of(applied),
+                                engine.dialect());
     report.body += "COMMIT;\n";
     return report;
   }

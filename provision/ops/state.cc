@@ -8,6 +8,7 @@
 #include "provision/base/hash.h"
 #include "provision/base/text.h"
 #include "provision/base/whoami.h"
+#include "provision/ops/state_views.h"
 
 namespace provision {
 namespace {
@@ -22,8 +23,14 @@ std::optional<std::int64_t> number(const std::optional<std::string>& text) {
 bool State::exists() {
   const std::string& prefix = database_.dialect().state_prefix;
   const size_t dot = prefix.find('.');
-  if (dot == std::string::npos) return database_.table_exists("", sql_.table("applied"));
-  return database_.table_exists(prefix.substr(0, dot), "applied");
+  const std::string schema = dot == std::string::npos ? "" : prefix.substr(0, dot);
+  const std::string name = dot == std::string::npos ? sql_.table("applied") : "applied";
+  return database_.table_exists(schema, name);
+}
+
+bool State::is_in_views() {
+  const Rows rows = database_.query("SELECT * FROM " + sql_.table("identity"));
+  return std::find(rows.columns.begin(), rows.columns.end(), "kept_in") != rows.columns.end();
 }
 
 void State::ensure(const DatabaseSpec& spec) {
@@ -163,9 +170,19 @@ void State::forget_interrupted(const InterruptedRevision& interrupted) {
 
 void State::accept(const Revision& revision) { database_.execute(sql_.accept(revision)); }
 
-void State::adopt(const DatabaseSpec& spec) { database_.execute(sql_.adoption(spec)); }
+void State::adopt(const DatabaseSpec& spec) {
+  if (!is_in_views()) return database_.execute(sql_.adoption(spec));
+  Identity adopted = *identity();
+  adopted.environment = spec.environment;
+  adopted.kind = name_of(spec.kind);
+  adopted.created = false;
+  database_.execute(StateViews(database_.dialect()).identity(adopted));
+}
 
-void State::take_over(const DatabaseSpec& spec) { database_.execute(sql_.takeover(spec)); }
+void State::take_over(const DatabaseSpec& spec) {
+  if (!is_in_views()) return database_.execute(sql_.takeover(spec));
+  database_.execute(StateViews(database_.dialect()).identity(new_identity(spec, true)));
+}
 
 void State::record_started(const Revision& revision, Direction direction, size_t statement) {
   add_history({.revision = revision.id,
@@ -192,6 +209,17 @@ std::optional<std::string> State::seed_digest(std::string_view set) {
 }
 
 void State::record_seed(std::string_view set, std::string_view digest) {
+  if (is_in_views()) {
+    std::vector<SeedMark> seeds = {
+        {std::string(set), std::string(digest), utc_now(), user_and_host()}};
+    for (const Row& row : database_
+                              .query(fmt::format("SELECT seed_set, digest, {}, applied_by FROM {}",
+                                                 sql_.as_text("applied_at"), sql_.table("seeds")))
+                              .rows) {
+      if (*row[0] != set) seeds.push_back({*row[0], *row[1], *row[2], *row[3]});
+    }
+    return database_.execute(StateViews(database_.dialect()).seeds(seeds));
+  }
   database_.execute(fmt::format(
       "INSERT INTO {0} VALUES ({1}, {2}, {3}, {4}) ON CONFLICT (seed_set) DO UPDATE SET "
       "digest = excluded.digest, applied_at = excluded.applied_at, "

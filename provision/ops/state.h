@@ -52,7 +52,8 @@ struct HistoryEntry {
 };
 
 /// The state tables of one database: schema `provision` on PostgreSQL, `_provision_*` on SQLite.
-/// Nothing here begins or ends a transaction.
+/// Views of those names where tables would be taken for the project's own: `StateViews`. Nothing
+/// here begins or ends a transaction.
 class State {
  public:
   explicit State(Database& database) : database_(database), sql_(database.dialect()) {}
@@ -101,6 +102,8 @@ class State {
 
  private:
   void add_history(const HistoryRow& row);
+  /// True if the state is in views, which are written anew to change it.
+  bool is_in_views();
 
   Database& database_;
   StateSql sql_;

@@ -5,6 +5,7 @@
 #include "provision/base/hash.h"
 #include "provision/base/text.h"
 #include "provision/base/whoami.h"
+#include "provision/ops/state_views.h"
 
 namespace provision {
 namespace {
@@ -28,6 +29,7 @@ std::string StateSql::as_text(std::string_view timestamp) const {
 }
 
 std::string StateSql::creation(const DatabaseSpec& spec, bool created) const {
+  if (keeps_state_in_views(spec)) return StateViews(dialect_).creation(spec, created);
   const size_t dot = dialect_.state_prefix.find('.');
   std::string sql;
   if (dot != std::string::npos) {

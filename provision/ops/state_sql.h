@@ -35,7 +35,8 @@ class StateSql {
   const std::string& now() const { return dialect_.now; }
 
   /// The statements that make the tables and the identity row of `spec`, or leave those alone that
-  /// are there: a script from the base may meet an empty database that provision made.
+  /// are there: a script from the base may meet an empty database that provision made. Views where
+  /// tables would be taken for the project's.
   std::string creation(const DatabaseSpec& spec, bool created) const;
   /// Makes the identity of a copy that of a new database of `spec`.
   std::string renewal(const DatabaseSpec& spec) const;

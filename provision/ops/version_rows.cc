@@ -121,7 +121,10 @@ std::string selection(const std::string& table, const TableShape& shape) {
 
 std::optional<VersionRows> read_version_rows(Database& database, std::string_view table,
                                              const RevisionGraph& graph) {
-  const auto shape = database.describe_table("", table);
+  const size_t dot = table.find('.');
+  const bool has_schema = dot != std::string_view::npos;
+  const auto shape = database.describe_table(has_schema ? table.substr(0, dot) : "",
+                                             has_schema ? table.substr(dot + 1) : table);
   if (!shape) return std::nullopt;
   const std::string name = sql_name(shape->schema, shape->name);
   return Reader(graph).read(name, marks_of(database.query(selection(name, *shape))));

@@ -19,7 +19,7 @@ struct VersionRows {
   std::optional<std::string> dirty = {};  ///< one that was left half way
 };
 
-/// Nothing where there is no such table.
+/// Of `table`, "name" or "schema.name"; nothing where there is no such table.
 std::optional<VersionRows> read_version_rows(Database& database, std::string_view table,
                                              const RevisionGraph& graph);
 

@@ -121,16 +121,23 @@ const VersionTable* version_table_of(std::string_view layout) {
   return found == kTables.end() ? nullptr : &*found;
 }
 
-std::string creation_of(const VersionTable& table, const Dialect& dialect) {
+std::string_view unwritten_table_of(std::string_view layout) {
+  if (layout == "flyway") return "flyway_schema_history";
+  if (layout == "sqitch") return "sqitch.changes";
+  return {};
+}
+
+std::string creation_of(const VersionTable& table, const std::string& name,
+                        const Dialect& dialect) {
   // The state tables' points in time are text where the engine has no type for them.
   const std::string_view moment =
       dialect.timestamp_type == "text" ? std::string_view("timestamp") : dialect.timestamp_type;
   const std::string columns =
       fmt::format(fmt::runtime(table.columns), fmt::arg("serial", dialect.serial_key),
                   fmt::arg("moment", moment), fmt::arg("bytes", dialect.bytes_type));
-  std::string sql = fmt::format("CREATE TABLE {} ({});\n", table.name, columns);
+  std::string sql = fmt::format("CREATE TABLE {} ({});\n", name, columns);
   if (!table.first_rows.empty()) {
-    sql += fmt::format("INSERT INTO {} {};\n", table.name, table.first_rows);
+    sql += fmt::format("INSERT INTO {} {};\n", name, table.first_rows);
   }
   return sql;
 }

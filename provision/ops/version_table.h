@@ -15,7 +15,7 @@ namespace provision {
 /// How the tool of one layout keeps its record.
 struct VersionTable {
   std::string_view layout;
-  std::string_view name;  ///< without a schema: it is where the session's path finds it
+  std::string_view name;  ///< unless the project calls it otherwise; where the path finds it
   std::string_view key;   ///< the column of the version
   /// A row stands for its revision and all that it needs: only those that no other applied one
   /// needs have one.
@@ -33,8 +33,12 @@ struct VersionTable {
 /// The table of `layout`, or nullptr: then the record is kept in provision's own.
 const VersionTable* version_table_of(std::string_view layout);
 
-/// The SQL that makes `table`.
-std::string creation_of(const VersionTable& table, const Dialect& dialect);
+/// The table, "name" or "schema.name", in which the tool of `layout` keeps a record that is not
+/// written here; empty where there is none.
+std::string_view unwritten_table_of(std::string_view layout);
+
+/// The SQL that makes `table`, called `name` (as SQL).
+std::string creation_of(const VersionTable& table, const std::string& name, const Dialect& dialect);
 
 /// What `table` calls the revision `id`.
 std::string version_of(const VersionTable& table, std::string_view id);

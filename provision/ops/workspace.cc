@@ -7,6 +7,7 @@
 #include "provision/base/error.h"
 #include "provision/base/interrupt.h"
 #include "provision/base/whoami.h"
+#include "provision/ops/python/python_migration.h"
 #include "provision/project/layout.h"
 
 namespace provision {
@@ -17,7 +18,9 @@ std::unique_ptr<Database> Workspace::connect(const DatabaseSpec& spec, Access ac
 }
 
 RevisionGraph Workspace::revisions(const DatabaseSpec& spec) const {
-  return read_revisions(spec.migrations, layout_choice(spec), environment.project);
+  RevisionGraph graph = read_revisions(spec.migrations, layout_choice(spec), environment.project);
+  if (graph.version_table().is_known_to_python) ask_version_table(*this, spec, graph);
+  return graph;
 }
 
 const DatabaseSpec& Workspace::only_database() const {

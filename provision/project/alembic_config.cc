@@ -7,9 +7,8 @@
 #include "provision/base/error.h"
 #include "provision/base/file.h"
 #include "provision/base/text.h"
-#include "provision/project/ini_file.h"
-#include "provision/project/python_module.h"
-#include "provision/project/source.h"
+#include "provision/project/alembic_settings.h"
+#include "provision/project/migration_folder.h"
 
 namespace provision {
 namespace {
@@ -18,8 +17,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kIni = "alembic.ini";
 constexpr std::string_view kPyproject = "pyproject.toml";
-constexpr std::string_view kTable = "[tool.alembic]";
-constexpr std::string_view kScripts = "script_location";
+constexpr std::string_view kSection = "alembic";
 constexpr std::string_view kEnvironment = "env.py";
 
 bool is_file(const fs::path& path) {
@@ -32,106 +30,10 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(path, missing);
 }
 
-/// What a configuration says, as it is written.
-struct Settings {
-  std::string scripts;
-  std::vector<std::string> locations;
-  std::vector<std::string> python_path;
-  bool is_recursive = false;
-};
-
-/// The parts of `text` between any of `separators`.
-std::vector<std::string> split_at_any(std::string_view text, std::string_view separators) {
-  std::string plain(text);
-  for (char& c : plain) {
-    if (separators.find(c) != std::string_view::npos) c = '\n';
-  }
-  return split_list(plain, '\n');
-}
-
-/// The characters that the list of locations is split at. `word` is empty where nothing says it.
-std::string_view separators_for(std::string_view word, const Place& place) {
-  word = word.substr(0, word.find_first_of(" \t\n"));  // some say in a remark behind it what it is
-  if (word.empty()) return " ,\n";                     // as it was before there was the choice
-  if (word == "space") return " \n";
-  if (word == "newline") return "\n";
-  if (word == "os" || word == ":") return ":\n";
-  if (word == ";") return ";\n";
-  throw usage_error(place, fmt::format("'{}' is no separator of paths", word),
-                    "known: os, space, newline, ':', ';'");
-}
-
-/// What section `section` of `file` says; nothing where there is no such section.
-std::optional<Settings> settings_of_ini(const fs::path& file, const std::string& shown,
-                                        const std::string& section) {
-  const IniFile ini(read_source(file, shown), shown);
-  if (!ini.has_section(section)) return std::nullopt;
-  const std::map<std::string, std::string> known = {{"here", file.parent_path().string()}};
-  const auto value = [&](std::string_view key) {
-    return ini.value(section, std::string(key), known).value_or("");
-  };
-  std::string separator = value("path_separator");
-  if (separator.empty()) separator = value("version_path_separator");
-  Settings settings;
-  settings.scripts = value(kScripts);
-  if (const std::string locations = value("version_locations"); !locations.empty()) {
-    settings.locations = split_at_any(locations, separators_for(separator, {shown, 0}));
-  }
-  settings.python_path = split_at_any(value("prepend_sys_path"), " ,:;\n");
-  const std::string recursive = lower(value("recursive_version_locations"));
-  settings.is_recursive =
-      recursive == "true" || recursive == "1" || recursive == "yes" || recursive == "on";
-  return settings;
-}
-
-/// The lines of the table [tool.alembic], those of all others left empty. Its strings, lists and
-/// remarks are written as Python's are.
-std::string alembic_table(std::string_view text) {
-  std::string table;
-  bool is_inside = false;
-  for (const std::string_view line : lines_of(text)) {
-    const std::string_view content = trimmed(line);
-    if (content.starts_with('[')) {
-      is_inside = content.starts_with(kTable);
-    } else if (is_inside) {
-      table += content;
-    }
-    table += '\n';
-  }
-  return table;
-}
-
-std::optional<Settings> settings_of_pyproject(const fs::path& file, const std::string& shown) {
-  const std::string text = read_source(file, shown);
-  if (text.find(kTable) == std::string::npos) return std::nullopt;
-  const PythonModule table = parse_python_module(alembic_table(text), shown);
-  const auto list = [&](std::string_view key) {
-    const PythonAssignment* assigned = table.assigned(key);
-    if (assigned == nullptr) return std::vector<std::string>();
-    if (!assigned->value) {
-      throw usage_error(Place{shown, assigned->line}, fmt::format("'{}' is no string", key));
-    }
-    std::vector<std::string> items = assigned->value->items;
-    for (std::string& item : items) {
-      const size_t here = item.find("%(here)s");
-      if (here != std::string::npos) item.replace(here, 8, file.parent_path().string());
-    }
-    return items;
-  };
-  Settings settings;
-  settings.scripts = joined(list(kScripts), "");
-  settings.locations = list("version_locations");
-  settings.python_path = list("prepend_sys_path");
-  // The only value that is no string: `true`, which Python knows nothing of.
-  settings.is_recursive =
-      alembic_table(text).find("recursive_version_locations = true") != std::string::npos;
-  return settings;
-}
-
 /// Finds the places that a configuration names.
 class Places {
  public:
-  Places(fs::path folder, const fs::path& project, const Settings& settings)
+  Places(fs::path folder, const fs::path& project, const AlembicSettings& settings)
       : folder_(std::move(folder)) {
     for (const std::string& path : settings.python_path) bases_.push_back(folder_ / path);
     bases_.push_back(folder_);
@@ -179,7 +81,7 @@ class Places {
 };
 
 AlembicConfig configuration(const fs::path& file, const fs::path& project,
-                            const Settings& settings) {
+                            const AlembicSettings& settings) {
   const Places places(file.parent_path(), project, settings);
   AlembicConfig config;
   config.file = file;
@@ -193,52 +95,112 @@ AlembicConfig configuration(const fs::path& file, const fs::path& project,
   return config;
 }
 
-/// What the configuration in `folder` says, if it has one that names a folder of scripts or lies in
-/// one.
-std::optional<AlembicConfig> configured_in(const fs::path& folder, const fs::path& project) {
-  const fs::path ini = folder / kIni;
-  if (is_file(ini)) {
-    const auto settings = settings_of_ini(ini, shown_path(ini, project), "alembic");
-    if (settings && (!settings->scripts.empty() || is_file(folder / kEnvironment))) {
-      return configuration(ini, project, *settings);
-    }
-  }
-  const fs::path pyproject = folder / kPyproject;
-  if (!is_file(pyproject)) return std::nullopt;
-  const auto settings = settings_of_pyproject(pyproject, shown_path(pyproject, project));
-  if (!settings || settings->scripts.empty()) return std::nullopt;
-  return configuration(pyproject, project, *settings);
+/// What a section of an ini file makes of the project; nothing where it speaks of none.
+std::optional<AlembicConfig> configured_by_ini(const fs::path& ini, const fs::path& project,
+                                               const std::string& section) {
+  const auto settings = alembic_settings_of_ini(ini, shown_path(ini, project), section);
+  if (!settings) return std::nullopt;
+  if (settings->scripts.empty() && !is_file(ini.parent_path() / kEnvironment)) return std::nullopt;
+  AlembicConfig config = configuration(ini, project, *settings);
+  config.section = section;
+  return config;
 }
 
-/// The configuration above `scripts` that names this folder.
-std::optional<AlembicConfig> configured_above(const fs::path& scripts, const fs::path& project) {
+std::optional<AlembicConfig> configured_by_pyproject(const fs::path& file,
+                                                     const fs::path& project) {
+  const auto settings = alembic_settings_of_pyproject(file, shown_path(file, project));
+  if (!settings || settings->scripts.empty()) return std::nullopt;
+  return configuration(file, project, *settings);
+}
+
+/// All that the configurations in `folder` make of it, what `choice` leaves open included.
+std::vector<AlembicConfig> configured_in(const fs::path& folder, const fs::path& project,
+                                         const AlembicChoice& choice) {
+  std::vector<AlembicConfig> found;
+  const fs::path ini = folder / (choice.file.empty() ? kIni : std::string_view(choice.file));
+  const bool is_toml = ini.extension() == ".toml";
+  if (is_file(ini) && !is_toml) {
+    std::vector<std::string> sections = {choice.section.empty() ? std::string(kSection)
+                                                                : choice.section};
+    if (choice.section.empty()) {
+      for (std::string& name : alembic_sections(ini, shown_path(ini, project))) {
+        if (name != kSection) sections.push_back(std::move(name));
+      }
+    }
+    for (const std::string& section : sections) {
+      if (auto config = configured_by_ini(ini, project, section)) found.push_back(*config);
+    }
+  }
+  const fs::path pyproject = is_toml ? ini : folder / kPyproject;
+  if (!choice.file.empty() && !is_toml) return found;
+  if (!found.empty() || !is_file(pyproject)) return found;
+  if (auto config = configured_by_pyproject(pyproject, project)) found.push_back(*config);
+  return found;
+}
+
+/// The one that is meant where nobody said which: "alembic", or the only one. Throws usage Error
+/// where there are several.
+std::optional<AlembicConfig> only_one(std::vector<AlembicConfig> found, const fs::path& project) {
+  if (found.empty()) return std::nullopt;
+  if (found.size() == 1 || found.front().section == kSection) return std::move(found.front());
+  std::vector<std::string> sections;
+  for (const AlembicConfig& config : found) sections.push_back(config.section);
+  throw usage_error(Place{shown_path(found.front().file, project), 0},
+                    fmt::format("there are several projects: {}", joined(sections, ", ")),
+                    "say which: `section: NAME` of the database, or `--name NAME`");
+}
+
+/// The configuration above `scripts` that names this folder, or has the section that is chosen.
+std::optional<AlembicConfig> configured_above(const fs::path& scripts, const fs::path& project,
+                                              const AlembicChoice& choice) {
   constexpr int kHighest = 5;
   fs::path folder = scripts;
   for (int i = 0; i < kHighest && folder.has_relative_path(); ++i) {
     folder = folder.parent_path();
-    std::error_code missing;
-    const auto found = configured_in(folder, project);
-    if (found && fs::equivalent(found->scripts, scripts, missing)) return found;
+    std::vector<AlembicConfig> named = configured_in(folder, project, choice);
+    if (choice.section.empty()) {
+      std::erase_if(named, [&](const AlembicConfig& config) {
+        std::error_code missing;
+        return !fs::equivalent(config.scripts, scripts, missing);
+      });
+    }
+    if (auto found = only_one(std::move(named), project)) return found;
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<AlembicConfig> find_alembic(const fs::path& folder, const fs::path& project) {
-  if (const auto found = configured_in(folder, project)) return found;
+std::optional<AlembicConfig> find_alembic(const fs::path& folder, const fs::path& project,
+                                          const AlembicChoice& choice) {
+  if (auto found = only_one(configured_in(folder, project, choice), project)) return found;
+  if (!choice.file.empty()) return std::nullopt;
+  if (!choice.section.empty()) return configured_above(folder, project, choice);
   const bool is_versions = !is_file(folder / kEnvironment) &&
                            is_file(folder.parent_path() / kEnvironment) &&
                            folder.filename() == "versions";
-  if (is_versions) return find_alembic(folder.parent_path(), project);
+  if (is_versions) return find_alembic(folder.parent_path(), project, choice);
   if (!is_file(folder / kEnvironment)) return std::nullopt;
-  if (const auto found = configured_above(folder, project)) return found;
+  if (const auto found = configured_above(folder, project, choice)) return found;
   if (!is_folder(folder / "versions")) return std::nullopt;
   AlembicConfig config;
   config.scripts = folder;
   config.locations = {folder / "versions"};
   config.is_flask = read_bytes(folder / kEnvironment).find("flask") != std::string::npos;
   return config;
+}
+
+std::vector<AlembicConfig> alembic_projects_below(const fs::path& folder) {
+  std::vector<AlembicConfig> several;
+  for (const std::string& name : files_below(folder)) {
+    const fs::path file = folder / name;
+    if (file.filename() != kIni) continue;
+    std::vector<AlembicConfig> here = configured_in(file.parent_path(), folder, {});
+    if (here.size() < 2) continue;
+    if (!several.empty()) return {};
+    several = std::move(here);
+  }
+  return several;
 }
 
 }  // namespace provision

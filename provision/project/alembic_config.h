@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "provision/model/environment.h"
+
 namespace provision {
 
 struct AlembicConfig {
@@ -19,9 +21,14 @@ struct AlembicConfig {
 
 /// The folder of an Alembic project as a user may name it: the one of env.py, its "versions", or
 /// one whose alembic.ini or pyproject.toml says where env.py is. `folder` must exist. Nothing where
-/// it is none of these. Throws usage Error at `file:line` for a configuration that cannot be
-/// understood.
+/// it is none of these, or has not what `choice` names. Throws usage Error at `file:line` for a
+/// configuration that cannot be understood, or that is several projects' while none is chosen.
 std::optional<AlembicConfig> find_alembic(const std::filesystem::path& folder,
-                                          const std::filesystem::path& project);
+                                          const std::filesystem::path& project,
+                                          const AlembicChoice& choice);
+
+/// The projects of the one alembic.ini in `folder` or below it that has several, by section;
+/// nothing where there is none, or more than one.
+std::vector<AlembicConfig> alembic_projects_below(const std::filesystem::path& folder);
 
 }  // namespace provision

@@ -7,9 +7,13 @@
 
 #include "provision/base/error.h"
 #include "provision/base/file.h"
+#include "provision/base/text.h"
 #include "provision/project/alembic_config.h"
 #include "provision/project/alembic_revision.h"
+#include "provision/project/alembic_settings.h"
+#include "provision/project/alembic_version_table.h"
 #include "provision/project/foreign_layouts.h"
+#include "provision/project/python_source.h"
 
 namespace provision {
 namespace {
@@ -39,7 +43,8 @@ std::vector<AlembicFile> files_of(const AlembicConfig& config, const fs::path& p
 
 class AlembicLayout final : public Layout {
  public:
-  explicit AlembicLayout(bool is_flask) : is_flask_(is_flask) {}
+  explicit AlembicLayout(bool is_flask, AlembicChoice choice = {})
+      : is_flask_(is_flask), choice_(std::move(choice)) {}
 
   std::string_view name() const override { return is_flask_ ? "flask-migrate" : "alembic"; }
 
@@ -48,12 +53,12 @@ class AlembicLayout final : public Layout {
         !folder.has_file("pyproject.toml") && folder.path().filename() != "versions") {
       return false;
     }
-    const auto config = find_alembic(folder.path(), folder.path());
+    const auto config = find_alembic(folder.path(), folder.path(), choice_);
     return config && config->is_flask == is_flask_;
   }
 
   std::vector<Revision> read(const SourceFolder& source) const override {
-    const auto config = find_alembic(source.path(), source.project());
+    const auto config = find_alembic(source.path(), source.project(), choice_);
     if (!config) {
       throw usage_error(
           fmt::format("'{}' has neither 'env.py' nor an 'alembic.ini' that says where it is",
@@ -77,6 +82,16 @@ class AlembicLayout final : public Layout {
 
   std::vector<std::string> version_tables() const override { return {"alembic_version"}; }
 
+  VersionTableName version_table(const fs::path& folder, const fs::path& project) const override {
+    const auto config = find_alembic(folder, project, choice_);
+    if (!config) return {};
+    const fs::path env_py = config->scripts / "env.py";
+    const std::string shown = shown_path(env_py, project);
+    std::error_code missing;
+    if (!fs::is_regular_file(env_py, missing)) return {};
+    return version_table_in(read_python_source(env_py, shown), shown);
+  }
+
   std::string version_table_sql() const override {
     return "CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT "
            "alembic_version_pkc PRIMARY KEY (version_num));";
@@ -84,6 +99,7 @@ class AlembicLayout final : public Layout {
 
  private:
   bool is_flask_;
+  AlembicChoice choice_;
 };
 
 }  // namespace
@@ -91,6 +107,23 @@ class AlembicLayout final : public Layout {
 const Layout& alembic_layout() {
   static const AlembicLayout layout(false);
   return layout;
+}
+
+std::shared_ptr<const Layout> alembic_layout(const fs::path& folder, const AlembicChoice& choice) {
+  const auto config = find_alembic(folder, folder, choice);
+  if (config) return std::make_shared<AlembicLayout>(config->is_flask, choice);
+  const std::string file = choice.file.empty() ? "alembic.ini" : choice.file;
+  if (choice.section.empty()) {
+    throw usage_error(
+        fmt::format("'{}' says nothing of an Alembic project", (folder / file).string()),
+        "it has a section [alembic] that says 'script_location', or lies beside env.py");
+  }
+  std::vector<std::string> known;
+  std::error_code missing;
+  if (fs::is_regular_file(folder / file, missing)) known = alembic_sections(folder / file, file);
+  throw usage_error(
+      fmt::format("'{}' has no project '{}'", (folder / file).string(), choice.section),
+      name_hint(choice.section, known));
 }
 
 const Layout& flask_migrate_layout() {

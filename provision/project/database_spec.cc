@@ -1,5 +1,7 @@
 #include "provision/project/database_spec.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "provision/base/text.h"
@@ -10,10 +12,11 @@ namespace provision {
 namespace {
 
 const std::vector<std::string> kKeys{
-    "engine",       "server",        "name",   "path",      "url",          "url_env", "urls_file",
-    "password_env", "password_file", "tls",    "encoding",  "locale",       "owner",   "extensions",
-    "settings",     "migrations",    "layout", "pattern",   "schema",       "seeds",   "schemas",
-    "storage",      "python",        "app",    "variables", "url_variable", "pool"};
+    "engine",    "server",       "name",          "path",       "url",       "url_env",
+    "urls_file", "password_env", "password_file", "tls",        "encoding",  "locale",
+    "owner",     "extensions",   "settings",      "migrations", "layout",    "pattern",
+    "schema",    "seeds",        "schemas",       "storage",    "python",    "app",
+    "variables", "url_variable", "pool",          "section",    "arguments", "version_table"};
 /// Of no use on an engine without servers and roles; said there, they are a misunderstanding.
 const std::vector<std::string> kServerKeys{
     "server", "name",  "password_env", "password_file", "tls",    "encoding",
@@ -130,11 +133,27 @@ void read_python_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
   }
 }
 
+void read_alembic_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
+  spec.version_table = keys.text("version_table").value_or("");
+  spec.alembic.section = keys.text("section").value_or("");
+  const YamlNode* arguments = keys.find("arguments");
+  if (arguments == nullptr) return;
+  arguments->must_be(YamlNode::Kind::mapping, "'arguments'");
+  for (size_t i = 0; i < arguments->keys.size(); ++i) {
+    const YamlNode& key = arguments->keys[i];
+    if (key.text.empty() || key.text.find('=') != std::string::npos) {
+      throw usage_error(key.place, fmt::format("'{}' cannot name an argument", key.text));
+    }
+    const std::string value = arguments->items[i].as_text(fmt::format("argument '{}'", key.text));
+    spec.alembic.arguments.push_back(fmt::format("{}={}", key.text, value));
+  }
+}
+
 void read_project_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
   const DatabaseSource& source = keys.source();
   const std::string migrations = source.is_only ? "migrations" : "migrations/" + source.name;
   if (!keys.has("migrations")) keys.add_default("migrations", migrations);
-  spec.migrations = keys.absolute(keys.text("migrations").value_or(migrations));
+  set_migrations(spec, keys.absolute(keys.text("migrations").value_or(migrations)));
   spec.layout = read_layout(keys);
   read_pattern(keys, spec);
   keys.text("schema");
@@ -144,9 +163,17 @@ void read_project_keys(const DatabaseKeys& keys, DatabaseSpec& spec) {
   spec.url_variable = read_url_variable(keys);
   spec.pool = read_pool(keys, spec.kind);
   read_python_keys(keys, spec);
+  read_alembic_keys(keys, spec);
 }
 
 }  // namespace
+
+void set_migrations(DatabaseSpec& spec, const std::filesystem::path& path) {
+  std::error_code missing;
+  const bool is_file = std::filesystem::is_regular_file(path, missing);
+  spec.migrations = is_file ? path.parent_path() : path;
+  spec.alembic.file = is_file ? path.filename().string() : std::string();
+}
 
 DatabaseSpec read_database(const DatabaseSource& source, Environment& environment) {
   source.node.allow_keys(kKeys, fmt::format("database '{}'", source.name));

@@ -11,4 +11,7 @@ namespace provision {
 /// usage Error with `file:line`.
 DatabaseSpec read_database(const DatabaseSource& source, Environment& environment);
 
+/// Points `spec` at the migrations of `path`: a folder, or a configuration of Alembic.
+void set_migrations(DatabaseSpec& spec, const std::filesystem::path& path);
+
 }  // namespace provision

@@ -8,6 +8,10 @@
 namespace provision {
 
 const Layout& alembic_layout();
+/// The project whose configuration `choice` names in `folder`: Alembic's, or Flask-Migrate's.
+/// Throws usage Error where there is none.
+std::shared_ptr<const Layout> alembic_layout(const std::filesystem::path& folder,
+                                             const AlembicChoice& choice);
 const Layout& dbmate_layout();
 const Layout& diesel_layout();
 const Layout& flask_migrate_layout();

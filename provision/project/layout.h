@@ -43,6 +43,9 @@ class Layout {
   virtual std::vector<std::string> version_tables() const { return {}; }
   /// SQL that makes them, empty; none where there are no tables.
   virtual std::string version_table_sql() const { return {}; }
+  /// The one table that the project at `folder` keeps instead, where its files say so.
+  virtual VersionTableName version_table(const std::filesystem::path& folder,
+                                         const std::filesystem::path& project) const;
   virtual IdRule id_rule() const { return IdRule::foreign; }
   /// True if a folder in which nothing has a way down is how people use it, not what they forgot.
   virtual bool may_be_one_way() const { return false; }
@@ -56,6 +59,8 @@ struct LayoutChoice {
   std::string up_pattern = {};  ///< of layout `pattern`, and so is the next one
   std::string down_pattern = {};
   std::string engine = {};  ///< whose files are wanted; empty: those of all
+  AlembicChoice alembic = {};
+  std::string version_table = {};  ///< "schema.name" or "name"; empty: as the files say
 };
 
 LayoutChoice layout_choice(const DatabaseSpec& spec);
@@ -73,6 +78,9 @@ FoundMigrations find_migrations(const std::filesystem::path& folder, const Layou
 /// The graph of `folder`; a folder that does not exist is a usage Error.
 RevisionGraph read_revisions(const std::filesystem::path& folder, const LayoutChoice& choice,
                              const std::filesystem::path& project);
+
+/// The tables in which the tool of `layout` keeps its record of `graph`: "name" or "schema.name".
+std::vector<std::string> version_tables_of(const Layout& layout, const RevisionGraph& graph);
 
 /// `version_table_sql` where a revision of `graph` speaks of such a table, which its own tool makes
 /// before the first one; nothing where none does.

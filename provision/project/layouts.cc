@@ -165,6 +165,8 @@ FoundMigrations chosen_pattern(const fs::path& folder, const LayoutChoice& choic
 
 }  // namespace
 
+VersionTableName Layout::version_table(const fs::path&, const fs::path&) const { return {}; }
+
 std::vector<std::string> layout_names() {
   std::vector<std::string> names;
   for (const LayoutEntry entry : kLayouts) names.emplace_back(entry().name());
@@ -173,12 +175,16 @@ std::vector<std::string> layout_names() {
 }
 
 LayoutChoice layout_choice(const DatabaseSpec& spec) {
-  return {spec.layout, spec.up_pattern, spec.down_pattern, spec.engine};
+  return {spec.layout, spec.up_pattern, spec.down_pattern,
+          spec.engine, spec.alembic,    spec.version_table};
 }
 
 FoundMigrations find_migrations(const fs::path& folder, const LayoutChoice& choice) {
   if (choice.name == kPattern || !choice.up_pattern.empty() || !choice.down_pattern.empty()) {
     return chosen_pattern(folder, choice);
+  }
+  if (!choice.alembic.file.empty() || !choice.alembic.section.empty()) {
+    return {alembic_layout(folder, choice.alembic), folder};
   }
   const auto named = std::find_if(kLayouts.begin(), kLayouts.end(),
                                   [&](LayoutEntry entry) { return entry().name() == choice.name; });
@@ -196,6 +202,14 @@ FoundMigrations find_migrations(const fs::path& folder, const LayoutChoice& choi
       fmt::format("a file of ours begins with '-- revision: ID'; any pair of files can be said by "
                   "two patterns, as in '{{id}}_{{name}}.up.sql'; known layouts: {}",
                   joined(layout_names(), ", ")));
+}
+
+std::vector<std::string> version_tables_of(const Layout& layout, const RevisionGraph& graph) {
+  std::vector<std::string> tables = layout.version_tables();
+  const VersionTableName& said = graph.version_table();
+  if (tables.empty() || (said.name.empty() && said.schema.empty())) return tables;
+  const std::string name = said.name.empty() ? tables.front() : said.name;
+  return {said.schema.empty() ? name : said.schema + "." + name};
 }
 
 std::string needed_version_tables(const Layout& layout, const RevisionGraph& graph) {
@@ -216,8 +230,18 @@ RevisionGraph read_revisions(const fs::path& folder, const LayoutChoice& choice,
         "check 'migrations:' of the environment, or begin with 'provision init'");
   }
   const FoundMigrations found = find_migrations(folder, choice);
-  return RevisionGraph(found.layout->read(SourceFolder(found.folder, project, choice.engine)),
-                       found.layout->id_rule(), std::string(found.layout->name()));
+  RevisionGraph graph(found.layout->read(SourceFolder(found.folder, project, choice.engine)),
+                      found.layout->id_rule(), std::string(found.layout->name()));
+  const size_t dot = choice.version_table.find('.');
+  if (choice.version_table.empty()) {
+    graph.set_version_table(found.layout->version_table(found.folder, project));
+  } else if (dot == std::string::npos) {
+    graph.set_version_table({.name = choice.version_table});
+  } else {
+    graph.set_version_table({.schema = choice.version_table.substr(0, dot),
+                             .name = choice.version_table.substr(dot + 1)});
+  }
+  return graph;
 }
 
 }  // namespace provision

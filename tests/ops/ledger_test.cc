@@ -8,6 +8,7 @@
 #include "provision/base/text.h"
 #include "provision/ops/inspect.h"
 #include "provision/ops/stamp.h"
+#include "tests/errors.h"
 #include "tests/ops/workspace_fixture.h"
 
 namespace provision {
@@ -178,6 +179,32 @@ TEST_P(LedgerTest, ARevisionThatChangesTheToolsTableIsRefused) {
   EXPECT_EQ(error.kind(), ErrorKind::refused);
   EXPECT_FALSE(has_table("u"));
   EXPECT_EQ(rows("SELECT version FROM schema_migrations"), "01");
+}
+
+TEST_P(LedgerTest, ADatabaseWithTheRecordOfAToolThatWeDoNotWriteIsRefused) {
+  begin("flyway");
+  file("V1__a.sql", "CREATE TABLE a (id integer);\n");
+  run("CREATE TABLE flyway_schema_history (installed_rank integer, version text)");
+  run("INSERT INTO flyway_schema_history VALUES (1, '1')");
+
+  const Error error = error_of([&] { upgrade(workspace(), {.target = "heads"}); });
+  const Error stamped = error_of([&] { stamp(workspace(), {.targets = {"head"}}); });
+
+  EXPECT_EQ(error.kind(), ErrorKind::usage);
+  EXPECT_THAT(error.message(), HasSubstr("'flyway_schema_history' has 1 row"));
+  EXPECT_EQ(stamped.message(), error.message());
+  EXPECT_FALSE(has_table("a"));
+  EXPECT_FALSE(has_state());
+}
+
+TEST_P(LedgerTest, ATableThatIsCalledOtherwiseIsRead) {
+  begin("alembic");
+  file("env.py", "TABLE = 'shop_version'\ncontext.configure(version_table=TABLE)\n");
+  file("versions/a1.py", "revision = 'a1'\ndown_revision = None\n");
+  stamp(workspace(), {.targets = {"head"}});
+
+  EXPECT_EQ(rows("SELECT version_num FROM shop_version"), "a1");
+  EXPECT_FALSE(has_table("alembic_version"));
 }
 
 }  // namespace

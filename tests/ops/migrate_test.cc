@@ -147,7 +147,7 @@ TEST_P(MigrateTest, TheSqlFromTheBaseRunsOnADatabaseThatProvisionMade) {
   write_revision("a1", "base", "CREATE TABLE a (id integer);", "DROP TABLE a;");
   create(workspace(), {.empty = true});
 
-  run(migration_sql(workspace(), Direction::up, "base:head").body);
+  run(migration_sql(workspace(), Direction::up, {.target = "base:head"}).body);
 
   EXPECT_THAT(applied_ids(), ElementsAre("a1"));
   EXPECT_EQ(State(*connect(spec_, Access::read)).identity()->created, true);

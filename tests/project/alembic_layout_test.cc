@@ -197,7 +197,7 @@ TEST_F(AlembicLayoutTest, ABrokenConfigurationIsAnErrorAtItsLine) {
        "version_locations = a,b\n");
   EXPECT_THAT(refusal(), HasSubstr("'comma' is no separator of paths"));
 
-  file("alembic.ini", "[other]\nscript_location = .\n");
+  file("alembic.ini", "[other]\nurl = x\n");
   EXPECT_THAT(refusal({.name = "alembic"}), HasSubstr("name the folder of 'env.py'"));
 }
 
@@ -234,6 +234,41 @@ TEST_F(AlembicLayoutTest, WhatIsWrongWithARevisionIsToldUnrun) {
       told(graph.revisions().back()),
       ElementsAre(HasSubstr("the id has 33 characters, and Alembic's version table has room "
                             "for 32")));
+}
+
+TEST_F(AlembicLayoutTest, ASectionOfTheConfigurationIsAProjectOfItsOwn) {
+  file("alembic.ini",
+       "[DEFAULT]\npath_separator = os\n[one]\nscript_location = %(here)s/one\n"
+       "[two]\nscript_location = two\nversion_locations = two/versions:%(here)s/more\n");
+  file("other.ini", "[alembic]\nscript_location = two\n");
+  for (const char* folder : {"one", "two"}) file(std::string(folder) + "/env.py");
+  revision("a1", "None", {}, "one/versions");
+  revision("b1", "None", {}, "two/versions");
+  revision("b2", "'b1'", {}, "more");
+
+  EXPECT_EQ(line({.alembic = {.section = "one"}}), "a1");
+  EXPECT_EQ(line({.alembic = {.section = "two"}}), "b1 b2");
+  EXPECT_EQ(line({.alembic = {.file = "other.ini"}}), "b1");
+  EXPECT_THAT(refusal(), HasSubstr("there are several projects: one, two"));
+  EXPECT_THAT(refusal({.alembic = {.section = "tow"}}), HasSubstr("did you mean 'two'"));
+}
+
+TEST_F(AlembicLayoutTest, TheVersionTableIsWhereTheEnvironmentSays) {
+  const auto table = [&](const std::string& code) {
+    file("env.py", code);
+    const VersionTableName found = read().version_table();
+    return found.is_known_to_python ? "?" : found.schema + "." + found.name;
+  };
+  revision("a1");
+
+  EXPECT_EQ(table("context.configure(connection=c)\n"), ".");
+  EXPECT_EQ(table("context.configure(version_table='v', version_table_schema=\"s\")\n"), "s.v");
+  EXPECT_EQ(table("T = 'v'\nconfigure(version_table=T,\n  x=f(1, 2))\n"), ".v");
+  EXPECT_EQ(table("options = {'version_table': 'v', 'version_table_schema': None}\n"), ".v");
+  EXPECT_EQ(table("# version_table='v'\n"), ".");
+  EXPECT_EQ(table("configure(version_table=f'{name}_v')\n"), "?");
+  EXPECT_EQ(table("configure(version_table=name + '_v')\n"), "?");
+  EXPECT_EQ(table("configure(version_table='a')\nconfigure(version_table='b')\n"), "?");
 }
 
 }  // namespace

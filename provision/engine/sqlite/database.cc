@@ -293,10 +293,10 @@ std::optional<LockHolder> SqliteDatabase::try_lock() {
 }
 
 bool SqliteDatabase::table_exists(std::string_view, std::string_view table) {
-  return !sqlite::query(
-              connection_,
-              "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?1 COLLATE NOCASE",
-              {std::string(table)})
+  return !sqlite::query(connection_,
+                        "SELECT 1 FROM sqlite_schema WHERE type IN ('table', 'view') AND name = ?1 "
+                        "COLLATE NOCASE",
+                        {std::string(table)})
               .rows.empty();
 }
 

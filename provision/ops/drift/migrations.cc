@@ -43,11 +43,12 @@ Migrations read_migrations(const DatabaseSpec& spec, const std::filesystem::path
   const FoundMigrations found = find_migrations(spec.migrations, choice);
   std::string setup = needed_version_tables(*found.layout, graph);
   std::optional<PythonProject> python = python_project(graph, spec, project);
+  std::vector<std::string> version_tables = version_tables_of(*found.layout, graph);
   return {.folder = found.folder,
           .graph = std::move(graph),
           .origin = found.layout->id_rule() == IdRule::own ? Origin::own : Origin::foreign,
           .setup = std::move(setup),
-          .version_tables = found.layout->version_tables(),
+          .version_tables = std::move(version_tables),
           .python = std::move(python)};
 }
 

@@ -7,6 +7,18 @@
 #include "provision/ops/migrate.h"
 
 namespace provision {
+namespace {
+
+/// The database of `spec` for what does not connect to it.
+PythonTarget offline_target(const Workspace& workspace, const DatabaseSpec& spec,
+                            const PythonProject& project) {
+  Engine& engine = workspace.engine(spec);
+  PythonTarget target{.spec = spec, .bind = project.bind};
+  if (!engine.dialect().session_mark.empty()) target.conninfo = engine.client_command(spec).back();
+  return target;
+}
+
+}  // namespace
 
 PythonMigration::PythonMigration(const Workspace& workspace, const DatabaseSpec& spec,
                                  Database& database, const RevisionGraph& graph,
@@ -64,6 +76,11 @@ void PythonMigration::run(const Plan& plan,
   ask_where_it_is();
 }
 
+std::string PythonMigration::sql(const Plan& plan) {
+  if (plan.revisions.empty()) return {};
+  return worker_.offline_sql(plan.revisions, plan.direction, graph_.tips(applied_));
+}
+
 Error PythonMigration::explained(const Error& error, const Plan& plan, size_t done) {
   const std::string& failed = plan.revisions.at(std::min(done, plan.revisions.size() - 1));
   const Error named = error.within(fmt::format("revision '{}'", failed));
@@ -88,14 +105,24 @@ Error PythonMigration::explained(const Error& error, const Plan& plan, size_t do
       fmt::format("'{}' is at {}; {}", spec_.label(), tips_text(graph_, applied_), kept));
 }
 
+void ask_version_table(const Workspace& workspace, const DatabaseSpec& spec, RevisionGraph& graph) {
+  const auto project = python_project(graph, spec, workspace.environment.project);
+  if (!project) return;
+  try {
+    PythonWorker worker(*project, workspace.progress);
+    worker.use({offline_target(workspace, spec, *project)});
+    graph.set_version_table(worker.version_table());
+  } catch (const Error& error) {
+    // Most questions do not need the table; those that do say what is missing.
+    workspace.progress.detail(error.message());
+  }
+}
+
 std::string python_sql(const Workspace& workspace, const DatabaseSpec& spec,
                        const RevisionGraph& graph, const PythonProject& project, const Plan& plan,
                        const RevisionSet& applied) {
-  Engine& engine = workspace.engine(spec);
-  PythonTarget target{.spec = spec, .bind = project.bind};
-  if (!engine.dialect().session_mark.empty()) target.conninfo = engine.client_command(spec).back();
   PythonWorker worker(project, workspace.progress);
-  worker.use({target});
+  worker.use({offline_target(workspace, spec, project)});
   return worker.offline_sql(plan.revisions, plan.direction, graph.tips(applied));
 }
 

@@ -24,6 +24,9 @@ class PythonMigration {
   /// Carries `plan` out in one run of env.py, so that what one transaction holds is the project's
   /// choice; `done` is told of each revision. Throws Error that says where the database is then.
   void run(const Plan& plan, const std::function<void(const Revision&, const PythonStep&)>& done);
+  /// What `plan` would run, as Alembic's offline mode tells it. Throws refused Error, with file and
+  /// line, for a revision that cannot be told without a database.
+  std::string sql(const Plan& plan);
 
  private:
   std::vector<const Revision*> revisions_of(const Plan& plan) const;
@@ -37,6 +40,10 @@ class PythonMigration {
   RevisionSet applied_;
   bool is_transactional_ = true;
 };
+
+/// Asks env.py where its version table is and tells `graph`; leaves it as it is where Python cannot
+/// say.
+void ask_version_table(const Workspace& workspace, const DatabaseSpec& spec, RevisionGraph& graph);
 
 /// The SQL of `plan` for a database that has `applied`, as Alembic's offline mode tells it.
 std::string python_sql(const Workspace& workspace, const DatabaseSpec& spec,

@@ -21,7 +21,7 @@ std::optional<PythonProject> python_project(const RevisionGraph& graph, const Da
   };
   if (std::any_of(revisions.begin(), revisions.end(), is_sql)) return std::nullopt;
   const FoundMigrations found = find_migrations(spec.migrations, layout_choice(spec));
-  const auto alembic = find_alembic(found.folder, root);
+  const auto alembic = find_alembic(found.folder, root, spec.alembic);
   if (!alembic) return std::nullopt;
   PythonProject project{.root = root,
                         .folder = alembic->scripts,
@@ -30,7 +30,8 @@ std::optional<PythonProject> python_project(const RevisionGraph& graph, const Da
                         .is_flask = alembic->is_flask,
                         .python = spec.python,
                         .app = spec.app,
-                        .variables = spec.variables};
+                        .variables = spec.variables,
+                        .arguments = spec.alembic.arguments};
   return project;
 }
 

@@ -23,6 +23,8 @@ struct PythonProject {
   std::string app;               ///< as FLASK_APP has it; empty: found
   std::string bind;  ///< the database's key among several of the project; empty: the default
   std::map<std::string, std::string> variables;  ///< "{url}" stands for the database
+  std::vector<std::string> arguments = {};       ///< "key=value", as for `alembic -x`; "{url}" too
+  std::string tag = {};                          ///< as for `alembic upgrade --tag`
   std::chrono::seconds step_timeout{300};        ///< of a step on scratch: what hangs is killed
 };
 

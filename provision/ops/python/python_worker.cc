@@ -134,7 +134,9 @@ void PythonWorker::start() {
                       {"config", project_.config.string()},
                       {"section", project_.section},
                       {"is_flask", project_.is_flask},
-                      {"app", project_.app}}},
+                      {"app", project_.app},
+                      {"arguments", project_.arguments},
+                      {"tag", project_.tag}}},
                     {"targets", json_of(targets_)},
                     {"variables", project_.variables}}});
   } catch (const Error&) {
@@ -265,6 +267,7 @@ PythonWritten PythonWorker::write(const PythonRevision& revision) {
                                                  {"autogenerate", revision.autogenerate},
                                                  {"label", revision.label},
                                                  {"rev_id", revision.id},
+                                                 {"version_path", revision.version_path},
                                                  {"depends_on", revision.depends_on}}});
   PythonWritten written{.changes = reply.result.value("changes", std::vector<std::string>())};
   for (const json& file : reply.result["files"]) written.files.emplace_back(file.value("path", ""));
@@ -281,6 +284,11 @@ PythonWritten PythonWorker::merge(const std::vector<std::string>& revisions,
   PythonWritten written;
   for (const json& file : reply.result["files"]) written.files.emplace_back(file.value("path", ""));
   return written;
+}
+
+VersionTableName PythonWorker::version_table() {
+  const json place = ask_restarting({.op = "version_table"}).result;
+  return {.schema = place.value("schema", ""), .name = place.value("name", "")};
 }
 
 std::vector<std::string> PythonWorker::differences() {

@@ -10,6 +10,7 @@
 #include "provision/base/line_child.h"
 #include "provision/base/progress.h"
 #include "provision/model/revision.h"
+#include "provision/model/revision_graph.h"
 #include "provision/ops/python/python_project.h"
 
 namespace provision {
@@ -41,6 +42,7 @@ struct PythonRevision {
   std::string label;
   std::string id;
   std::vector<std::string> depends_on;
+  std::string version_path = {};  ///< absolute; empty: the project's usual one
 };
 
 struct PythonWritten {
@@ -85,6 +87,8 @@ class PythonWorker {
   /// Writes a revision file by the project's template.
   PythonWritten write(const PythonRevision& revision);
   PythonWritten merge(const std::vector<std::string>& revisions, const PythonRevision& revision);
+  /// Where env.py makes Alembic keep its record; no database is needed.
+  VersionTableName version_table();
   /// What the models have and the database has not, and the other way round.
   std::vector<std::string> differences();
   /// The SQL of `revisions`, from a database whose version table says `start`, as Alembic's offline

@@ -4,6 +4,7 @@
 
 #include "provision/base/file.h"
 #include "provision/ops/python/python_author.h"
+#include "provision/ops/stamp.h"
 #include "tests/errors.h"
 #include "tests/ops/python/python_fixture.h"
 
@@ -197,6 +198,34 @@ TEST_P(PythonTroubleTest, EachOfSeveralDatabasesGetsItsOwnPart) {
   EXPECT_TRUE(has_table("entry"));
   EXPECT_FALSE(has_table("member"));
   EXPECT_EQ(version_rows(), "a1b2c3d4e5f6");
+}
+
+TEST_P(PythonTroubleTest, NothingOfOursIsThereForAutogenerateToDrop) {
+  copy("flask");
+  spec_.app = "shop";
+  spec_.seeds = {"first"};
+  spec_.seeds_folder = project_.path() / "seeds";
+  write_file(spec_.seeds_folder / "first.yaml",
+             "- table: product\n  key: [code]\n  rows: [{code: A1, price: 1}]\n");
+  const std::string tables =
+      GetParam() == "sqlite"
+          ? "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name LIKE '%provision%'"
+          : "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE "
+            "n.nspname = 'provision' AND c.relkind IN ('r', 'p')";
+  spec_.kind = EnvironmentKind::dev;
+  engine().drop(spec_, connect(spec_, Access::read)->facts().object_id, false);
+
+  create(workspace("create"), {});
+  seed(workspace("seed"), {"first"});
+  stamp(workspace("stamp"), {.targets = {"head"}, .adopt = true});
+
+  const auto database = connect(spec_, Access::read);
+  EXPECT_EQ(value(tables), "0");
+  EXPECT_EQ(State(*database).identity()->created, false);
+  EXPECT_TRUE(State(*database).seed_digest("first"));
+  EXPECT_THAT(check(workspace()).findings, testing::IsEmpty());
+  tool({"flask", "db", "migrate", "--rev-id", "70"});
+  EXPECT_EQ(workspace().revisions(spec_).find("70"), nullptr);
 }
 
 }  // namespace

@@ -46,7 +46,9 @@ def guard(project):
     configure = EnvironmentContext.configure
 
     def guarded(self, connection=None, *args, **kwargs):
-        if not self.is_offline_mode():
+        if self.is_offline_mode():
+            kwargs["output_buffer"] = project.offline_buffer(kwargs.get("url"))
+        else:
             project.check(connection)
         kwargs["include_object"] = without_ours(kwargs.get("include_object"))
         return configure(self, connection, *args, **kwargs)

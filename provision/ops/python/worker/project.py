@@ -1,5 +1,6 @@
 """An Alembic project: how it is loaded, and how it is pointed at our databases."""
 
+import argparse
 import os
 import sys
 
@@ -16,6 +17,8 @@ class Project:
         self.is_flask = request["is_flask"]
         self.ini = request["config"]
         self.section = request["section"]
+        self.arguments = request["arguments"]
+        self.tag = request["tag"] or None
         self.cwd = ""
         self.app = self.config = self.script = None
         self.targets = []
@@ -81,6 +84,16 @@ class Project:
             config = self.plain_config()
         config.attributes["configure_logger"] = False
         return config
+
+    def give_arguments(self, config):
+        """What `alembic -x` says, where env.py looks for it."""
+        if not self.arguments:
+            return
+        url = ""
+        for target in self.targets[:1]:
+            url = url_text(target.url(self.driver(target)))
+        config.cmd_opts = config.cmd_opts or argparse.Namespace()
+        config.cmd_opts.x = [argument.replace("{url}", url) for argument in self.arguments]
 
     def directory(self):
         """Alembic's ScriptDirectory; it loads the revision files when it is first asked for one."""
@@ -172,6 +185,7 @@ class Project:
 
     def point(self, config):
         """Tells `config` and the application where the databases are; the guard looks later."""
+        self.give_arguments(config)
         if not self.targets:
             return
         if self.app is not None:

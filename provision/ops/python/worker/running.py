@@ -1,6 +1,9 @@
 """What is done with a project."""
 
+import contextlib
 import io
+import os
+import tempfile
 import time
 
 
@@ -20,7 +23,7 @@ class Running(Project):
             connection = self.engine_of(self.targets[0]).connect()
             self.config.attributes["connection"] = connection
         try:
-            with EnvironmentContext(self.config, script, fn=fn, **options):
+            with EnvironmentContext(self.config, script, fn=fn, tag=self.tag, **options):
                 if self.app is None:
                     script.run_env()
                 else:
@@ -115,6 +118,25 @@ class Running(Project):
                                      "it")
         return place
 
+    def version_table(self, request):
+        """Where Alembic keeps its record; no database is asked."""
+        place = {}
+        self.buffer = io.StringIO()
+
+        def look(heads, context):
+            place["name"] = context.version_table
+            place["schema"] = context.version_table_schema or ""
+            return []
+
+        try:
+            with elsewhere("open(" in self.env_text):
+                self.environment(look, as_sql=True)
+        except Trouble:
+            raise
+        except BaseException as error:
+            raise self.located(error, "project")
+        return place
+
     def command(self, name, *args, **kwargs):
         """One of Alembic's own commands."""
         from alembic import command
@@ -160,10 +182,6 @@ class Running(Project):
                             rev_id=request.get("rev_id") or None)
         return {"files": files_of([made])}
 
-    def stamp(self, request):
-        self.command("stamp", request["revisions"], purge=bool(request.get("purge")))
-        return {}
-
     def differences(self, request):
         """What autogenerate would write, without writing it."""
         from alembic.autogenerate.api import RevisionContext
@@ -196,7 +214,7 @@ class Running(Project):
         script = self.directory()
         is_up = request["direction"] == "up"
         make = MigrationStep.upgrade_from_script if is_up else MigrationStep.downgrade_from_script
-        self.config.output_buffer = buffer = io.StringIO()
+        self.buffer = io.StringIO()
 
         def plan(heads, context):
             self.load_revisions()
@@ -204,12 +222,29 @@ class Running(Project):
                 yield make(script.revision_map, script.get_revision(revision))
 
         try:
-            self.environment(plan, as_sql=True, starting_rev=request["start"] or None)
+            with elsewhere("open(" in self.env_text):
+                self.environment(plan, as_sql=True, starting_rev=request["start"] or None)
         except Trouble:
             raise
         except BaseException as error:
             raise self.located(error, "step")
-        return {"sql": buffer.getvalue()}
+        return {"sql": self.buffer.getvalue()}
+
+    def offline_buffer(self, url):
+        """Where the SQL of the database that env.py calls `url` goes: that of others nobody wants."""
+        return io.StringIO() if str(url) == "sqlite://" else self.buffer
+
+
+@contextlib.contextmanager
+def elsewhere(is_needed):
+    """A working folder that goes away, for an env.py that writes a file a database into it."""
+    before = os.getcwd()
+    with tempfile.TemporaryDirectory() as folder:
+        os.chdir(folder if is_needed else before)
+        try:
+            yield
+        finally:
+            os.chdir(before)
 
 
 def described(change):

@@ -43,7 +43,8 @@ class Worker:
         if name == "steps":
             return self.project.steps(
                 request, lambda step: self.channel.send({"id": request["id"], "step": step}))
-        if name in ("probe", "revision", "merge", "stamp", "offline", "differences"):
+        if name in ("probe", "revision", "merge", "offline", "differences",
+                    "version_table"):
             return getattr(self.project, name)(request)
         return {}  # ping
 
