@@ -8,6 +8,7 @@ namespace {
 
 // What an inheritance child or a partition has from its parent is the parent's. What most of them
 // are is put together from the catalog, as the server would: it takes so long over a definition.
+// Nobody has a parent in nearly all rows, and so no index may be used to find these.
 constexpr std::string_view kConstraints = R"sql(
 SELECT k.conrelid AS unit, k.oid AS object,
   CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check'
@@ -21,7 +22,7 @@ SELECT k.conrelid AS unit, k.oid AS object,
     WHEN i.indexrelid IS NOT NULL THEN i.indkey::text
     WHEN k.contype = 'c' AND array_length(k.conkey, 1) > 1 THEN ''
     ELSE array_to_string(k.conkey, ' ') END AS "stem parts",
-  d.description AS comment,
+@+comments  d.description AS comment,
   CASE WHEN k.contype = 'f' AND array_length(k.conkey, 1) = 1 AND k.confmatchtype = 's'
 @15   AND k.confdelsetcols IS NULL
 @18   AND NOT k.conperiod AND k.conenforced
@@ -47,21 +48,22 @@ SELECT k.conrelid AS unit, k.oid AS object,
     END AS deferrable,
   CASE WHEN NOT k.convalidated THEN '' END AS "not valid",
 @list ic.reloptions options
-  s.spcname AS tablespace,
+@+tablespaces  s.spcname AS tablespace,
   CASE WHEN i.indisclustered THEN '' END AS clustered,
-  CASE WHEN NOT i.indisvalid THEN '' END AS invalid,
-  xd.description AS "index comment"
-FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
+@+comments  xd.description AS "index comment",
+  CASE WHEN NOT i.indisvalid THEN '' END AS invalid
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_constraint k ON k.conrelid = c.oid
 LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_class ic ON ic.oid = i.indexrelid
-LEFT JOIN pg_tablespace s ON s.oid = ic.reltablespace
-LEFT JOIN pg_description d ON d.classoid = 2606 AND d.objoid = k.oid AND d.objsubid = 0
-LEFT JOIN pg_description xd ON xd.classoid = 1259 AND xd.objoid = i.indexrelid AND xd.objsubid = 0
-WHERE k.contype IN ('p', 'u', 'c', 'x', 'f', 'n') AND k.conrelid <> 0 AND k.conparentid = 0
+@+tablespaces LEFT JOIN pg_tablespace s ON s.oid = ic.reltablespace
+@+comments LEFT JOIN pg_description d ON d.classoid = 2606 AND d.objoid = k.oid AND d.objsubid = 0
+@+comments LEFT JOIN pg_description xd ON xd.classoid = 1259 AND xd.objoid = i.indexrelid AND xd.objsubid = 0
+WHERE k.contype IN ('p', 'u', 'c', 'x', 'f', 'n') AND k.conrelid <> 0
+  AND coalesce(k.conparentid, 0) = 0
   AND (k.conislocal OR k.coninhcount = 0)
 @schema n
-@unit k.conrelid
+@unit c.oid
 @locks k.conrelid k.contype IN ('c', 'x')
 )sql";
 
@@ -88,7 +90,7 @@ SELECT i.indrelid AS unit, i.indexrelid AS object, 'index' AS kind, n.nspname AS
   CASE WHEN i.indexprs IS NOT NULL THEN '=' || (SELECT string_agg(a.attname, '_' ORDER BY a.attnum)
       FROM pg_attribute a WHERE a.attrelid = i.indexrelid)
     ELSE i.indkey::text END AS "stem parts",
-  d.description AS comment,
+@+comments  d.description AS comment,
   CASE WHEN i.indisunique THEN '' END AS "unique",
   coalesce(CASE WHEN i.indexprs IS NULL AND i.indnatts <= 2 AND i.indnkeyatts = i.indnatts
       AND ic.reloptions IS NULL AND ic.relkind = 'i' AND NOT u.options
@@ -110,17 +112,17 @@ SELECT i.indrelid AS unit, i.indexrelid AS object, 'index' AS kind, n.nspname AS
     substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%I.%I USING ',
       CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname,
       CASE WHEN ic.relkind = 'I' THEN 'ONLY ' END, n.nspname, c.relname)) + 1)) AS definition,
-  s.spcname AS tablespace,
+@+tablespaces  s.spcname AS tablespace,
   CASE WHEN i.indisclustered THEN '' END AS clustered,
   CASE WHEN NOT i.indisvalid THEN '' END AS invalid,
   u.targets AS "statistics targets"
-FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid
-JOIN pg_class c ON c.oid = i.indrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_index i ON i.indrelid = c.oid
+JOIN pg_class ic ON ic.oid = i.indexrelid
 LEFT JOIN pg_constraint k ON k.conrelid = i.indrelid AND k.conindid = i.indexrelid
   AND k.contype IN ('p', 'u', 'x')
-LEFT JOIN pg_tablespace s ON s.oid = ic.reltablespace
-LEFT JOIN pg_description d ON d.classoid = 1259 AND d.objoid = i.indexrelid AND d.objsubid = 0
+@+tablespaces LEFT JOIN pg_tablespace s ON s.oid = ic.reltablespace
+@+comments LEFT JOIN pg_description d ON d.classoid = 1259 AND d.objoid = i.indexrelid AND d.objsubid = 0
 JOIN pg_am m ON m.oid = ic.relam
 CROSS JOIN LATERAL (SELECT coalesce(bool_or(a.attoptions IS NOT NULL), false) AS options,
     string_agg(format('%s: %s', a.attnum, a.attstattarget), ', ' ORDER BY a.attnum)
@@ -129,7 +131,7 @@ CROSS JOIN LATERAL (SELECT coalesce(bool_or(a.attoptions IS NOT NULL), false) AS
     AND (a.attoptions IS NOT NULL OR a.attstattarget >= 0)) u
 WHERE k.oid IS NULL AND c.relkind IN ('r', 'p', 'm') AND NOT ic.relispartition
 @schema n
-@unit i.indrelid
+@unit c.oid
 @locks i.indrelid true
 )sql";
 
