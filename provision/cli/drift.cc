@@ -1,11 +1,17 @@
 #include "provision/ops/drift/drift.h"
 
+#include <fmt/format.h>
+
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <set>
 
 #include "provision/base/error.h"
 #include "provision/base/shared_progress.h"
+#include "provision/base/text.h"
 #include "provision/cli/command.h"
 #include "provision/cli/report_options.h"
+#include "provision/engine/engines.h"
 #include "provision/ops/drift/saved.h"
 
 namespace provision::cli {
@@ -72,6 +78,34 @@ void settle_head(DriftSource& side, const DriftSource& other, const DriftPlace& 
                      : chosen_environment(place, context));
 }
 
+bool is_schema(const DriftSource& side) { return side.kind == DriftSource::Kind::schema; }
+
+/// Two files do not say for which engine they are; then it is said, or that of the environment.
+std::string engine_of_files(const Arguments& arguments, const std::vector<DriftSource>& sides,
+                            const DriftPlace& place, Context& context) {
+  const std::string& said = arguments.options.engine;
+  const std::vector<std::string> known = engine_names();
+  if (!said.empty() && std::find(known.begin(), known.end(), said) == known.end()) {
+    throw usage_error(fmt::format("there is no engine '{}'", said),
+                      fmt::format("known: {}", joined(known, ", ")));
+  }
+  const bool are_files = std::all_of(sides.begin(), sides.end(), &is_schema);
+  if (!are_files && !said.empty()) {
+    throw usage_error("`--engine` is for two schema files, the other sides know theirs");
+  }
+  if (!are_files || !said.empty()) return said;
+  std::set<std::string> engines;
+  try {
+    for (const DatabaseSpec& spec : chosen_environment(place, context).databases) {
+      engines.insert(spec.engine);
+    }
+  } catch (const Error& error) {
+    // Files can be compared where there is no environment.
+    if (error.kind() != ErrorKind::usage) throw;
+  }
+  return engines.size() == 1 ? *engines.begin() : "";
+}
+
 /// 4 where nothing differs as far as could be seen, and not all could.
 Report told(DriftAnswer answer, Context& context) {
   if (answer.unread > 0 && answer.report.findings.size() == static_cast<size_t>(answer.unread)) {
@@ -98,7 +132,7 @@ DriftAnswer compare_all(const Arguments& arguments, const DriftPlace& place, Con
   return drift_all(environments, problems, arguments.options, engines, progress);
 }
 
-Report run(const Arguments& arguments, Context& context) {
+Report run(Arguments arguments, Context& context) {
   context.console().choose(arguments.detail);
   const DriftPlace place = place_of(context);
   SharedProgress progress(context.console());
@@ -118,6 +152,7 @@ Report run(const Arguments& arguments, Context& context) {
   }
   settle_head(sides[0], sides[1], place, context);
   settle_head(sides[1], sides[0], place, context);
+  arguments.options.engine = engine_of_files(arguments, sides, place, context);
   return told(drift(sides[0], sides[1], arguments.options, engines, progress), context);
 }
 
@@ -136,6 +171,9 @@ Action declare(CLI::App& app) {
   app.add_option("--at", arguments->options.at,
                  "The revision of head (default: the one that the other side has)")
       ->type_name("REVISION");
+  app.add_option("--engine", arguments->options.engine,
+                 "The engine of two schema files (default: the environment's)")
+      ->type_name("NAME");
   app.add_flag("--data", arguments->options.data, "Compare the rows of upsert and sync seeds, too");
   app.add_option("--save", arguments->options.save,
                  "Keep what was read of the environment, for `--since`")

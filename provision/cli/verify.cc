@@ -25,6 +25,7 @@ struct Arguments {
   std::string shard;
   int rows = -1;
   int jobs = 0;
+  int step_timeout = 0;  ///< in seconds; 0: as the project has it
   bool fail_fast = false;
   bool no_lock = false;
   bool lock = false;
@@ -115,7 +116,13 @@ Report run(const Arguments& arguments, Context& context) {
                                        .jobs = static_cast<size_t>(arguments.jobs),
                                        .shard = read_shard(arguments.shard),
                                        .lock = lock_use(arguments)};
-  return harness::verify(subjects_of(arguments, context), options, context.console());
+  std::vector<harness::Subject> subjects = subjects_of(arguments, context);
+  if (arguments.step_timeout < 0) throw usage_error("`--step-timeout` is a number of seconds");
+  for (harness::Subject& subject : subjects) {
+    if (!subject.walk.python || arguments.step_timeout == 0) continue;
+    subject.walk.python->step_timeout = std::chrono::seconds(arguments.step_timeout);
+  }
+  return harness::verify(subjects, options, context.console());
 }
 
 Action declare(CLI::App& app) {
@@ -149,6 +156,9 @@ Action declare(CLI::App& app) {
   app.add_option("--jobs", arguments->jobs,
                  "Workers, each with databases of its own (default: by the work)")
       ->type_name("N");
+  app.add_option("--step-timeout", arguments->step_timeout,
+                 "What a step of a revision in Python may take (default: 300)")
+      ->type_name("SEC");
   app.add_option("--shard", arguments->shard, "The K-th of N parts")->type_name("K/N");
   app.add_flag("--fail-fast", arguments->fail_fast, "Stop at the first finding");
   return [arguments](Context& context) { return run(*arguments, context); };

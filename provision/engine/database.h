@@ -86,7 +86,7 @@ struct ServerFacts {
   std::string database;   ///< its name, or the file
   std::string user;       ///< PostgreSQL
   std::string object_id;  ///< what a rename does not change: the OID, or device and inode
-  std::int64_t size = 0;  ///< bytes
+  std::int64_t size = 0;  ///< bytes, where they were asked for
 };
 
 /// A table as seeding needs to know it.
@@ -119,7 +119,7 @@ class Database {
   Database& operator=(const Database&) = delete;
 
   virtual const Dialect& dialect() const = 0;
-  virtual ServerFacts facts() = 0;
+  virtual ServerFacts facts(bool with_size = false) = 0;
 
   /// Runs our own SQL, one statement or several.
   virtual void execute(std::string_view sql) = 0;

@@ -33,6 +33,8 @@ class SchemaReader {
 
   /// Everything, read anew.
   virtual SchemaSnapshot snapshot() = 0;
+  /// The same at a lower price, as the last that is asked of the reader.
+  virtual SchemaSnapshot only_snapshot() { return snapshot(); }
   /// What changed since the last call of either; the first call returns everything as added. Costs
   /// what the changes cost, not what the schema does, where the engine can tell them apart.
   virtual SchemaChanges changes() = 0;

@@ -111,6 +111,14 @@ class Fresh {
     if (!templates.copy(recipe, all, raw->spec())) templates.throw_trouble();
   }
 
+  /// Makes the place of `raw`, which has all revisions and records them where only its own tool
+  /// looks: nobody could tell a template of it from another database.
+  void make_from(const Recipe& recipe, Passing& raw) {
+    seed(raw.spec(), recipe.seeds);
+    engine_.publish(raw.spec(), place_, "", false);
+    raw.keep();
+  }
+
   /// Makes the template of `recipe`, and the place a copy of it.
   void build(const Recipe& recipe, Templates& templates) {
     tables_.are_copied = false;
@@ -120,6 +128,7 @@ class Fresh {
     add_copied(recipe, std::min(links, all));
     if (links < all) {
       upgrade(raw->spec(), *recipe.target_after(links));
+      if (!templates.has_contents(recipe, all, raw->spec())) return make_from(recipe, *raw);
       if (!recipe.seeds.empty()) keep_revisions(recipe, templates, raw);
     }
     const auto first_set = static_cast<std::ptrdiff_t>(links > all ? links - all : 0);

@@ -4,6 +4,9 @@
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
+#include "provision/base/whoami.h"
+#include "provision/ops/backup/prune.h"
+#include "provision/ops/backup/store.h"
 #include "provision/ops/backup/take.h"
 #include "provision/ops/fresh.h"
 #include "provision/ops/own_database.h"
@@ -11,6 +14,8 @@
 
 namespace provision {
 namespace {
+
+constexpr const char* kSnapshotMessage = "before reset";
 
 /// Which databases are new after a failure, and which are as they were.
 std::string state_sentence(const Workspace& workspace, size_t published) {
@@ -37,7 +42,8 @@ void build(const Workspace& workspace, const FreshOptions& options,
     for (; published < built.size(); ++published) {
       const DatabaseSpec& spec = workspace.databases[published];
       workspace.engine(spec).publish(built[published]->spec(), spec, replaced[published], force);
-      built[published]->keep();
+      // What was there has the name of the new one now, and goes with its claim.
+      if (replaced[published].empty()) built[published]->keep();
     }
   } catch (const Error& error) {
     throw error.followed_by(state_sentence(workspace, published));
@@ -51,7 +57,24 @@ std::string snapshot_of(const Workspace& workspace, const std::vector<std::strin
     if (!replaced[i].empty()) there.push_back(workspace.databases[i]);
   }
   if (there.empty()) return {};
-  return take_backup(workspace, there, {.message = "before reset"}).manifest.id;
+  return take_backup(workspace, there, {.message = kSnapshotMessage}).manifest.id;
+}
+
+/// Removes the snapshots of earlier resets that `keep` does not keep; what a person took stays.
+void prune_snapshots(const Workspace& workspace) {
+  const BackupRules& rules = workspace.environment.backup;
+  std::vector<Backup> snapshots = BackupStore(rules.directory).backups();
+  std::erase_if(snapshots,
+                [](const Backup& backup) { return backup.manifest.message != kSnapshotMessage; });
+  const std::string since = utc_before(std::chrono::days(rules.keep_days));
+  for (const Backup& backup : superfluous(snapshots, workspace.environment.name, rules, since)) {
+    try {
+      remove_backup(backup);
+    } catch (const Error& error) {
+      // The reset is done all the same, and the next one tries again.
+      workspace.progress.note(error.message());
+    }
+  }
 }
 
 /// "4 revisions, 9 seed rows".
@@ -122,6 +145,7 @@ Report reset(const Workspace& workspace, const ResetOptions& options) {
   build(workspace, options.contents, replaced, options.force, tables);
   Report report = summarised(workspace, std::move(tables), watch);
   if (!snapshot.empty()) {
+    prune_snapshots(workspace);
     report.hints.push_back(fmt::format("`provision restore {} -e {}` brings back what was there",
                                        snapshot, workspace.environment.name));
   }

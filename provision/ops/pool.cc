@@ -39,6 +39,9 @@ DatabaseSpec waiting(const DatabaseSpec& spec, const std::string& kept) {
   return own_database(spec, kFolder, kept.substr(0, kept.find('.')));
 }
 
+/// Whether somebody touched it since it was closed.
+bool was_changed(const KeptDatabase& kept) { return !kept.made_at.empty() && !kept.is_sealed; }
+
 class Filling {
  public:
   Filling(const Workspace& workspace, const DatabaseSpec& spec, const Recipe& recipe)
@@ -73,7 +76,9 @@ class Filling {
     Passing made(engine_, own_database(spec_, kFolder,
                                        std::string(Templates::kBuildingPrefix) + random_hex(8)));
     make_fresh(workspace_, made.spec(), {}, tables);
-    engine_.publish(made.spec(), waiting(spec_, prefix_ + nonce), "", false);
+    // Closed to all until it is taken, unless that would lose something of it.
+    const DatabaseSpec place = waiting(spec_, prefix_ + nonce);
+    if (!engine_.seal(made.spec(), place)) engine_.publish(made.spec(), place, "", false);
     made.keep();
   }
 
@@ -96,6 +101,10 @@ bool take_from_pool(const Workspace& workspace, const Recipe& recipe, const Data
   for (const KeptDatabase& kept : engine.kept(waiting(place, ""), prefix_of(place, recipe))) {
     if (kept.is_in_use) continue;
     try {
+      if (was_changed(kept)) {
+        discard(engine, waiting(place, kept.name));
+        continue;
+      }
       engine.publish(waiting(place, kept.name), place, "", false);
       return true;
     } catch (const Error& error) {

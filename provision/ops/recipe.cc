@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "provision/base/hash.h"
 #include "provision/base/text.h"
 #include "provision/model/target.h"
+#include "provision/ops/python/python_sources.h"
 #include "provision/ops/seed.h"
 #include "provision/ops/state_sql.h"
 #include "provision/project/layout.h"
@@ -30,11 +32,48 @@ class Digest {
   std::string text_;
 };
 
-std::string ground(const Workspace& workspace, const DatabaseSpec& spec) {
+/// Whether `script` may say CREATE EXTENSION, in whatever case.
+bool mentions_extensions(std::string_view script) {
+  constexpr std::string_view kWord = "extension";
+  const auto is_same = [](char written, char lower) {
+    return std::tolower(static_cast<unsigned char>(written)) == lower;
+  };
+  return std::search(script.begin(), script.end(), kWord.begin(), kWord.end(), is_same) !=
+         script.end();
+}
+
+bool mentions_extensions(const SeedSet& set) {
+  return std::any_of(set.entries.begin(), set.entries.end(), [](const SeedEntry& entry) {
+    return entry.script && mentions_extensions(entry.script->text);
+  });
+}
+
+/// Whether a database of `spec` depends on which extensions there are: to ask a server for them all
+/// takes it longer than the rest.
+bool needs_extensions(const DatabaseSpec& spec, const Recipe& recipe,
+                      const std::vector<SeedSet>& seeds) {
+  return !spec.extensions.empty() ||
+         std::any_of(
+             recipe.revisions.begin(), recipe.revisions.end(),
+             [&](const std::string& id) {
+               const Revision& revision = recipe.graph.at(id);
+               // What Python runs is not all in its text.
+               return revision.language == ScriptLanguage::python ||
+                      mentions_extensions(revision.script(Direction::up, spec.engine)->text);
+             }) ||
+         std::any_of(seeds.begin(), seeds.end(),
+                     [](const SeedSet& set) { return mentions_extensions(set); });
+}
+
+std::string ground(const Workspace& workspace, const DatabaseSpec& spec, const RevisionGraph& graph,
+                   bool with_extensions) {
   Digest digest;
   digest.add(fmt::format("{} {} {}", kFormat, kStateFormat, PROVISION_VERSION));
   digest.add(spec.engine);
-  digest.add(workspace.engine(spec).surroundings(spec));
+  DatabaseSpec asked = spec;
+  // Those that scripts make are others than those of the spec.
+  if (with_extensions) asked.extensions.emplace_back("any");
+  digest.add(workspace.engine(spec).surroundings(asked));
   // What a revision may read in the database's identity.
   digest.add(spec.environment);
   digest.add(name_of(spec.kind));
@@ -45,6 +84,10 @@ std::string ground(const Workspace& workspace, const DatabaseSpec& spec) {
     digest.add(value);
   }
   digest.add(find_migrations(spec.migrations, layout_choice(spec)).layout->name());
+  if (auto project = python_project(graph, spec, workspace.environment.project)) {
+    project->bind = bind_of(workspace.environment, spec);
+    digest.add(digest_of_surroundings(*project, graph));
+  }
   return digest.value();
 }
 
@@ -62,22 +105,27 @@ std::string after_revision(const std::string& before, const Revision& revision,
 }
 
 bool is_plain(const Revision& revision, std::string_view engine) {
-  return revision.language == ScriptLanguage::sql && !revision.skipped &&
-         revision.script(Direction::up, engine) != nullptr;
+  return !revision.skipped && revision.script(Direction::up, engine) != nullptr;
 }
 
 std::string template_name(const std::string& digest) {
   return std::string(kTemplatePrefix) + digest.substr(0, kDigits);
 }
 
-void add_seeds(const Workspace& workspace, const DatabaseSpec& spec, std::string digest,
-               Recipe& recipe) {
-  recipe.seeds = spec.seeds;
+std::vector<SeedSet> seed_sets(const Workspace& workspace, const DatabaseSpec& spec) {
+  std::vector<SeedSet> sets;
   for (const std::string& name : spec.seeds) {
-    recipe.seed_digests.push_back(
-        digest_of(read_seed_set(spec.seeds_folder, name, workspace.environment.project)));
+    sets.push_back(read_seed_set(spec.seeds_folder, name, workspace.environment.project));
+  }
+  return sets;
+}
+
+void add_seeds(const std::vector<SeedSet>& sets, std::string digest, Recipe& recipe) {
+  for (const SeedSet& set : sets) {
+    recipe.seeds.push_back(set.name);
+    recipe.seed_digests.push_back(digest_of(set));
     Digest next;
-    for (const std::string& part : {digest, name, recipe.seed_digests.back()}) next.add(part);
+    for (const std::string& part : {digest, set.name, recipe.seed_digests.back()}) next.add(part);
     digest = next.value();
     recipe.names.push_back(template_name(digest));
   }
@@ -108,15 +156,20 @@ std::optional<Recipe> recipe_of(const Workspace& workspace, const DatabaseSpec& 
   const bool is_range = options.target.find(':') != std::string::npos;
   if (is_range && graph.labelled(options.target) == nullptr) return std::nullopt;
   recipe.revisions = upgrade_plan(graph, options.target, {}).revisions;
-  std::string digest = ground(workspace, spec);
+  const bool is_all_plain =
+      std::all_of(recipe.revisions.begin(), recipe.revisions.end(),
+                  [&](const std::string& id) { return is_plain(graph.at(id), spec.engine); });
+  if (!is_all_plain) return std::nullopt;
+  const std::vector<SeedSet> sets =
+      options.no_seed ? std::vector<SeedSet>() : seed_sets(workspace, spec);
+  std::string digest = ground(workspace, spec, graph, needs_extensions(spec, recipe, sets));
   recipe.names.push_back(template_name(digest));
   for (const std::string& id : recipe.revisions) {
     const Revision& revision = graph.at(id);
-    if (!is_plain(revision, spec.engine)) return std::nullopt;
     digest = after_revision(digest, revision, *revision.script(Direction::up, spec.engine));
     recipe.names.push_back(template_name(digest));
   }
-  if (!options.no_seed) add_seeds(workspace, spec, std::move(digest), recipe);
+  add_seeds(sets, std::move(digest), recipe);
   return recipe;
 }
 

@@ -1,13 +1,11 @@
 // `run`: fresh databases for one command.
 #pragma once
 
-#include <functional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "provision/base/variables.h"
-#include "provision/ops/recipe.h"
+#include "provision/ops/borrowed.h"
 
 namespace provision {
 
@@ -19,12 +17,8 @@ struct RunOptions {
   Keep keep = Keep::never;
   FreshOptions contents;
   Variables variables;  ///< what the command gets beside those of its databases
-  /// Starts a process that fills the pool of a database from which one was wanted.
-  std::function<void(const DatabaseSpec& spec)> refill;
+  Refill refill;
 };
-
-/// How the names of their databases begin.
-constexpr std::string_view kRunPrefix = "provision_run_";
 
 /// Runs the command with a fresh database for each of the workspace, whose URLs are in its
 /// environment, and returns its exit code. The databases go with it, however it ends. Throws usage

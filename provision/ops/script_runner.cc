@@ -11,9 +11,6 @@ namespace provision {
 
 namespace {
 
-// What hangs in a test of revisions must not hang for ever.
-constexpr std::chrono::minutes kPythonDeadline{5};
-
 /// Takes BEGIN and COMMIT away where they stand around the whole script, as the transaction does
 /// that it gets from us.
 void drop_wrapper(std::vector<Statement>& statements) {
@@ -35,7 +32,7 @@ ScriptRunner::ScriptRunner(Engine& engine, Origin origin,
     : engine_(engine), origin_(origin), progress_(progress) {
   if (!python) return;
   python_ = std::make_unique<PythonWorker>(*python, progress);
-  python_->set_deadline(kPythonDeadline);
+  python_->set_deadline(python->step_timeout);
 }
 
 void ScriptRunner::prepare(const DatabaseSpec& spec, Database& database) {

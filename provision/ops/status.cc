@@ -77,7 +77,7 @@ std::vector<Cell> row_of(const Workspace& workspace, const DatabaseSpec& spec) {
       state.exists() ? state.interrupted() : std::nullopt;
   std::vector<std::string> tips = graph.tips(applied.known(graph));
   for (const std::string& id : applied.unknown(graph)) tips.push_back(id);
-  const ServerFacts facts = database->facts();
+  const ServerFacts facts = database->facts(true);
   row[2] = state_word(pending, edited, interrupted.has_value());
   row[4] = facts.product;
   row[5] = tips.empty() ? Cell("base", Tone::dim) : Cell(Value(tips));

@@ -25,8 +25,8 @@ bool is_no_fault_of_template(const Error& error) {
          error.code() == "42501";
 }
 
-/// Throws unless `database` has what the first `links` links of `recipe` make.
-void check_contents(Database& database, const Recipe& recipe, size_t links) {
+/// True if `database` has what the first `links` links of `recipe` make.
+bool has_links(Database& database, const Recipe& recipe, size_t links) {
   const size_t revisions = std::min(links, recipe.revisions.size());
   Ledger ledger(database, recipe.graph);
   State& state = ledger.state();
@@ -40,7 +40,7 @@ void check_contents(Database& database, const Recipe& recipe, size_t links) {
   for (size_t i = 0; is_right && i + revisions < links; ++i) {
     is_right = state.seed_digest(recipe.seeds[i]) == recipe.seed_digests[i];
   }
-  if (!is_right) throw refused("it has not what its name says");
+  return is_right;
 }
 
 }  // namespace
@@ -102,10 +102,16 @@ void Templates::make_own(const Recipe& recipe, size_t links, const DatabaseSpec&
   const auto database = engine_.connect(
       copied,
       {.access = Access::write, .application = session_name(workspace_.command), .scratch = true});
-  check_contents(*database, recipe, links);
+  if (!has_links(*database, recipe, links)) throw refused("it has not what its name says");
   Transaction transaction(*database);
   database->execute(StateSql(database->dialect()).renewal(copied));
   transaction.commit();
+}
+
+bool Templates::has_contents(const Recipe& recipe, size_t links, const DatabaseSpec& built) const {
+  const auto database =
+      engine_.connect(built, {.application = session_name(workspace_.command), .scratch = true});
+  return has_links(*database, recipe, links);
 }
 
 bool Templates::seal(const DatabaseSpec& built, const std::string& name) {

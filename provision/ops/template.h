@@ -32,6 +32,8 @@ class Templates {
   /// own. False, and no copy, if there is no such template or it is not what its name says: then
   /// it is removed.
   bool copy(const Recipe& recipe, size_t links, const DatabaseSpec& to);
+  /// True if `built` has, by its records, what the first `links` links of `recipe` make.
+  bool has_contents(const Recipe& recipe, size_t links, const DatabaseSpec& built) const;
   /// Makes the database of `built` the template `name`, in the place of one that is none any more,
   /// or removes it if there is that template. False, and nothing done, if a copy of it would not be
   /// the same.

@@ -3,6 +3,7 @@
 
 #include "tests/bench/bench.h"
 #include "tests/bench/project.h"
+#include "tests/bench/pytest_alembic.h"
 
 namespace provision::bench {
 namespace {
@@ -13,6 +14,9 @@ constexpr int kRevisions = 100;
 // Stepping up, down and up with the command line starts Python for each step, and compares nothing.
 constexpr double kVerifyLimit = 1.0 / 20;
 constexpr double kUpgradeLimit = 1.3;
+// The first compares nothing, the second what autogenerate sees.
+constexpr double kUpDownLimit = 1.5;
+constexpr double kNoTraceLimit = 1.0 / 3;
 constexpr const char* kPython = "/usr/bin/python3";
 
 constexpr const char* kEnvironment = R"(
@@ -46,6 +50,7 @@ class PythonProject : public Project {
       }
     }
     write_text(path() / "loop.sh", loop + "\n");
+    write_text(path() / "pytest_alembic.py", kPytestAlembic);
     // What both have by then.
     output_of(
         {{"/bin/sh", "-c", "cd " + path().string() + " && " + kPython + " -m alembic heads"}});
@@ -83,6 +88,18 @@ void verify_alembic(benchmark::State& state) {
           kVerifyLimit);
 }
 
+/// Against what pytest-alembic does for its test `name`.
+void verify_against(benchmark::State& state, const std::string& name, double limit) {
+  const PythonProject project;
+  const fs::path file = project.path() / "loop.db";
+  const std::string loop =
+      "DATABASE_URL=sqlite:///" + file.string() + " " + kPython + " pytest_alembic.py " + name;
+  contest(state,
+          {.program = project.provision(
+               {"verify", "--migrations", "migrations", "--engine", "sqlite", "--jobs", "1"})},
+          {[&] { fs::remove(file); }, project.alembic(loop)}, limit);
+}
+
 void upgrade_alembic(benchmark::State& state) {
   const PythonProject project;
   const auto empty = [&] {
@@ -99,6 +116,11 @@ void upgrade_alembic(benchmark::State& state) {
 
 void register_python() {
   register_contest("alembic/verify/100", 1, &verify_alembic);
+  register_contest("alembic/verify/100/up and down", 5,
+                   [](benchmark::State& state) { verify_against(state, "up_down", kUpDownLimit); });
+  register_contest("alembic/verify/100/no trace", 3, [](benchmark::State& state) {
+    verify_against(state, "no_trace", kNoTraceLimit);
+  });
   register_contest("alembic/upgrade/100", 5, &upgrade_alembic);
 }
 

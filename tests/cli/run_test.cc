@@ -80,6 +80,15 @@ TEST_P(RunTest, ACommandGetsAMigratedDatabaseThatGoesWithIt) {
   EXPECT_THAT(databases(), IsEmpty());
 }
 
+TEST_P(RunTest, TheSessionsOfAServerAreForTheCommand) {
+  if (is_file()) return;
+
+  EXPECT_EQ(run("psql -Atc \"SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client "
+                "backend'\"")
+                .output,
+            "1\n");
+}
+
 TEST_P(RunTest, ADatabaseIsKeptWhereThatIsAskedFor) {
   const Answer kept = run("exit 1", {"--keep", "on-failure"});
 
@@ -137,6 +146,13 @@ TEST_P(RunTest, ManyAtOnceHaveADatabaseEachAndLeaveNone) {
 TEST_P(RunTest, ACommandFindsADatabaseThatWasMadeAhead) {
   write_pool();
   EXPECT_THAT(run("", {"--fill-pool"}).output, HasSubstr("2 databases made ahead"));
+  // Nobody can change them before they are taken.
+  EXPECT_EQ(run(is_file() ? "find .provision/pool -name '*.db' ! -perm /222 | wc -l"
+                          : "psql -Atc \"SELECT count(*) FROM pg_database WHERE datname LIKE "
+                            "'provision_pool_%' AND NOT datallowconn\"",
+                {"--cold"})
+                .output,
+            "2\n");
 
   const Answer taken = run(query("SELECT count(*) FROM " + GetParam().prefix + "applied"), {"-vv"});
   EXPECT_EQ(taken.output, "3\n");

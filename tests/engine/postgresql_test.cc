@@ -1,6 +1,8 @@
 // What only the PostgreSQL engine has: its servers, its lost connections, its catalog.
 #include <gmock/gmock.h>
 
+#include <future>
+
 #include "tests/engine/engine_fixture.h"
 
 namespace provision {
@@ -278,6 +280,21 @@ TEST_P(PostgresqlTest, WhatTheCatalogCannotTellIsUnclear) {
   EXPECT_EQ(database->inspect_interrupted({"CREATE INDEX CONCURRENTLY ON t (a)", 1, true}),
             Database::Evidence::unclear);
   EXPECT_EQ(database->inspect_interrupted({"VACUUM", 1, true}), Database::Evidence::not_done);
+}
+
+TEST_P(PostgresqlTest, WhoFindsNoSessionLeftWaitsForOne) {
+  const std::string role = "only_one_" + random_hex(4);
+  database->execute("CREATE ROLE " + role + " LOGIN CONNECTION LIMIT 1");
+  DatabaseSpec limited = engine().located(spec);
+  limited.server = Server::existing;
+  limited.location.user = role;
+  auto first = engine().connect(limited, {});
+
+  auto second = std::async(std::launch::async, [&] { return engine().connect(limited, {}); });
+  EXPECT_EQ(second.wait_for(std::chrono::milliseconds(30)), std::future_status::timeout);
+  first.reset();
+
+  EXPECT_TRUE(second.get());
 }
 
 TEST_P(PostgresqlTest, SessionsInTheWayAreNamedAndEndedByForce) {

@@ -34,6 +34,17 @@ TEST(LikelyRenames, AColumnAtTheSamePlaceOfTheSameTypeIsOne) {
               ElementsAre("column t.a => column t.x"));
 }
 
+TEST(LikelyRenames, AnEnumsValueInThePlaceOfAnotherIsOne) {
+  const auto mood = [](const std::string& values) {
+    return object_of(enum_type, "", "mood", {{"values", values}});
+  };
+
+  EXPECT_THAT(renames({mood("'sad', 'it''s ok', 'happy'")}, {mood("'sad', 'fine, so', 'happy'")}),
+              ElementsAre("enum mood.it's ok => enum mood.fine, so"));
+  EXPECT_THAT(renames({mood("'sad', 'ok'")}, {mood("'ok', 'glad'")}), IsEmpty());
+  EXPECT_THAT(renames({mood("'sad'")}, {mood("'sad', 'ok'")}), IsEmpty());
+}
+
 TEST(LikelyRenames, AColumnOfAnotherTypeIsNone) {
   EXPECT_THAT(renames({table_of("t", "id\na"), column_of("t", "a", "text")},
                       {table_of("t", "id\nx"), column_of("t", "x", "integer")}),

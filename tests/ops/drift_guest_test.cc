@@ -1,4 +1,5 @@
 // What drift does to a server that is at work: nothing, and it waits for nobody.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "provision/base/text.h"
@@ -52,6 +53,30 @@ TEST_P(DriftGuestTest, ATableThatIsLockedIsMarkedAndNotWaitedFor) {
   EXPECT_THAT(lines_of_findings(report), IsEmpty());
   EXPECT_THAT(not_compared(report), Contains("rows of table t, locked by another session"));
   EXPECT_THAT(report.summary, HasSubstr("not compared"));
+}
+
+TEST_P(DriftGuestTest, ManyLockedTablesAreWaitedForOnce) {
+  constexpr int kTables = 12;
+  std::string seeds;
+  std::string tables;
+  std::string locked;
+  for (int i = 0; i < kTables; ++i) {
+    seeds += fmt::format("- table: t{0}\n  key: [code]\n  rows:\n    - {{code: a}}\n", i);
+    tables += fmt::format("CREATE TABLE t{} (code text PRIMARY KEY);", i);
+    locked += fmt::format("{}t{}", i == 0 ? "" : ", ", i);
+  }
+  write_seed("reference", seeds);
+  write_revision("a2", "a1", tables, "");
+  const DriftSource staging = migrated();
+  options_.data = true;
+  const auto migration = connect(spec_);
+  migration->execute("BEGIN; LOCK TABLE " + locked + " IN ACCESS EXCLUSIVE MODE");
+  const Stopwatch watch;
+
+  const Report report = compared(staging, staging);
+
+  EXPECT_LT(watch.elapsed(), std::chrono::seconds(10));
+  EXPECT_THAT(not_compared(report), Contains("rows of table t11, locked by another session"));
 }
 
 TEST_P(DriftGuestTest, ALockedRecordOfRevisionsIsToldWhereItIsNeeded) {

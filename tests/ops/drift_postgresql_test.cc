@@ -41,18 +41,22 @@ INSTANTIATE_TEST_SUITE_P(Engines, PostgresqlDriftTest, testing::Values("postgres
 TEST_P(PostgresqlDriftTest, ExpressionsThatMeanTheSameAreNoDifference) {
   const std::string table =
       "CREATE TYPE mood AS ENUM ('ok', 'bad');"
-      "CREATE TABLE t (s varchar(10), m mood, n bigint);";
+      "CREATE TABLE t (s varchar(10), m mood, n bigint, at timestamptz);";
   const DriftSource one =
       database("staging", table +
                               "ALTER TABLE t ADD CONSTRAINT c CHECK (s IN ('a', 'b'));"
-                              "CREATE INDEX i ON t (n) WHERE s IN ('a', 'b')");
+                              "CREATE INDEX i ON t (n) WHERE s IN ('a', 'b');"
+                              "ALTER TABLE t ADD CONSTRAINT d"
+                              " CHECK (date(timezone('utc', at)) > '2000-01-01')");
   // As a dump of it is restored.
   const DriftSource other = database(
       "production", table +
                         "ALTER TABLE t ADD CONSTRAINT c CHECK ((s)::text = ANY "
                         "((ARRAY['a'::character varying, 'b'::character varying])::text[]));"
                         "CREATE INDEX i ON t (n) WHERE (s)::text = ANY "
-                        "((ARRAY['a'::character varying, 'b'::character varying])::text[])");
+                        "((ARRAY['a'::character varying, 'b'::character varying])::text[]);"
+                        "ALTER TABLE t ADD CONSTRAINT d"
+                        " CHECK (date(at AT TIME ZONE 'utc') > '2000-01-01')");
 
   EXPECT_THAT(lines_of_findings(compared(one, other)), IsEmpty());
 }

@@ -82,6 +82,18 @@ TEST_P(DriftTest, ASchemaFileIsLoadedOnScratch) {
   EXPECT_THAT(lines_of_findings(report), ElementsAre("changed column t.a: not null"));
 }
 
+TEST_P(DriftTest, TwoSchemaFilesAreComparedOnTheEngineThatIsSaid) {
+  const DriftSource before = file(Kind::schema, "before.sql", "CREATE TABLE t (a integer)");
+  const DriftSource after = file(Kind::schema, "after.sql", "CREATE TABLE t (a integer NOT NULL)");
+
+  EXPECT_EQ(error_of([&] { compared(before, after); }).kind(), ErrorKind::usage);
+  options_.engine = GetParam();
+
+  EXPECT_THAT(lines_of_findings(compared(before, after)),
+              ElementsAre("changed column t.a: not null"));
+  EXPECT_THAT(lines_of_findings(compared(after, after)), IsEmpty());
+}
+
 TEST_P(DriftTest, AFailingSchemaFileIsNamedWithItsLine) {
   const DriftSource declared = file(Kind::schema, "schema.sql",
                                     "CREATE TABLE t (a integer);\nCREATE TABEL u (a integer);\n");

@@ -253,6 +253,35 @@ TEST_P(PostgresqlTemplateTest, ARoleThatMayNotCreateDatabasesIsToldSo) {
   EXPECT_THAT(error.hint(), HasSubstr("CREATEDB"));
 }
 
+TEST_P(PostgresqlTemplateTest, ATemplateOfAServerThatWasUpgradedIsMadeAnew) {
+  Silent silent;
+  Engines engines(silent);
+  spec_.work_folder = project_.path() / ".provision";  // a server of its own, for others see it
+  const auto made_anew = [&] {
+    const Workspace now = workspace();
+    return !is_copied(reset({.command = now.command,
+                             .environment = now.environment,
+                             .databases = now.databases,
+                             .engines = engines,
+                             .progress = silent,
+                             .confirm = nullptr},
+                            {}));
+  };
+  EXPECT_TRUE(made_anew());
+  EXPECT_FALSE(made_anew());
+  DatabaseSpec maintenance = spec_;
+  maintenance.location.database = "postgres";
+
+  engines.at("postgresql")
+      .connect(maintenance, {})
+      ->execute(
+          "CREATE OR REPLACE FUNCTION pg_catalog.version() RETURNS text LANGUAGE sql STABLE AS "
+          "$$SELECT 'PostgreSQL of a later day'$$");
+
+  EXPECT_TRUE(made_anew());
+  EXPECT_FALSE(made_anew());
+}
+
 class SqliteTemplateTest : public TemplateTest {};
 INSTANTIATE_TEST_SUITE_P(Engines, SqliteTemplateTest, testing::Values("sqlite"));
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -134,7 +135,11 @@ std::string uncovered_query(int version);
 struct Survey {
   int batches = 1;            ///< so many, that none keeps too many locks
   std::string locked = "{}";  ///< ids of what others keep locked and what mentions it, an array
+  std::set<Oid> unused = {};  ///< catalogs that have nothing of users
 };
+
+/// A query for the three; what is locked is looked up only where others are known to be at work.
+std::string survey_query(bool is_contended);
 
 /// A part of the rows of a query.
 struct QueryPart {

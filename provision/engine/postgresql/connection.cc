@@ -3,6 +3,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <thread>
 
 #include "provision/base/error.h"
 #include "provision/base/interrupt.h"
@@ -81,6 +82,26 @@ Error pooler_error(const std::string& target) {
                  "locks do not hold through it: give the address of the server itself");
 }
 
+constexpr std::string_view kNoSessionLeft = "53300";
+
+/// For a server that has all the sessions it takes: others end theirs.
+class Patience {
+ public:
+  /// Waits a while, and longer each time; false once that was long enough.
+  bool pause() {
+    constexpr std::chrono::milliseconds kLongestPause{200};
+    constexpr std::chrono::seconds kEnough{30};
+    if (watch_.elapsed() > kEnough) return false;
+    std::this_thread::sleep_for(pause_);
+    pause_ = std::min(pause_ * 2, kLongestPause);
+    return true;
+  }
+
+ private:
+  Stopwatch watch_;
+  std::chrono::milliseconds pause_{10};
+};
+
 bool speaks_of(const std::exception& error, std::string_view word) {
   return std::string_view(error.what()).find(word) != std::string_view::npos;
 }
@@ -111,9 +132,10 @@ bool Connection::is_quiet() const {
 }
 
 void Connection::open(const DatabaseSpec& spec, const ConnectOptions& options) {
-  stop_if_interrupted();
   StartupSettings startup;
+  Patience patience;
   while (true) {
+    stop_if_interrupted();
     const std::string text = conninfo(spec, options, startup);
     try {
       session_ = std::make_unique<Session>(text);
@@ -125,8 +147,9 @@ void Connection::open(const DatabaseSpec& spec, const ConnectOptions& options) {
         startup.connection_check = false;
       } else if (startup.any && pooler) {
         startup.any = false;
-      } else {
-        throw connection_error(failure.what(), target_);
+      } else if (const Error error = connection_error(failure.what(), target_);
+                 error.code() != kNoSessionLeft || !patience.pause()) {
+        throw error;
       }
     }
   }
@@ -141,27 +164,41 @@ void Connection::open(const DatabaseSpec& spec, const ConnectOptions& options) {
 
 void Connection::learn(const ConnectOptions& options) {
   // What the server's own zone is, is part of what is read; then it is as in all sessions.
-  if (options.access == Access::read) {
-    execute(
-        "SELECT pg_catalog.set_config('provision.time_zone', "
-        "pg_catalog.current_setting('TimeZone'), false), "
-        "pg_catalog.set_config('TimeZone', 'UTC', false)");
-  }
+  const std::string zone = options.access == Access::read
+                               ? "SELECT pg_catalog.set_config('provision.time_zone', "
+                                 "pg_catalog.current_setting('TimeZone'), false), "
+                                 "pg_catalog.set_config('TimeZone', 'UTC', false); "
+                               : "";
   const Row row =
-      query(
-          "SELECT pg_catalog.pg_backend_pid(), pg_catalog.pg_is_in_recovery(), "
-          "pg_catalog.current_setting('server_version_num'), "
-          "pg_catalog.current_setting('server_version'), d.oid, current_user "
-          "FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()")
+      query(zone +
+            "SELECT pg_catalog.pg_backend_pid(), pg_catalog.pg_is_in_recovery(), "
+            "pg_catalog.current_setting('server_version_num'), "
+            "pg_catalog.current_setting('server_version'), d.oid, current_user "
+            "FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()")
           .rows.at(0);
   facts_.backend_pid = std::stoi(*row[0]);
   facts_.version = std::stoi(*row[2]);
   facts_.product = "PostgreSQL " + row[3]->substr(0, row[3]->find(' '));
   facts_.database_oid = *row[4];
   facts_.user = *row[5];
-  if (options.access == Access::read) return;
+  facts_.is_standby = row[1] == "t";
+  if (options.access == Access::write) must_take_changes();
+}
+
+void Connection::allow_changes() {
+  must_take_changes();
+  ConnectOptions options;
+  options.access = Access::write;
+  std::string settings = "SET default_transaction_read_only = off";
+  for (const auto& [name, value] : session_settings(options, {.connection_check = false})) {
+    settings += fmt::format("; SET {} = {}", name, sql_literal(value));
+  }
+  execute(settings);
+}
+
+void Connection::must_take_changes() {
   if (session_->connection.backendpid() != facts_.backend_pid) throw pooler_error(target_);
-  if (row[1] == "t") {
+  if (facts_.is_standby) {
     throw refused(fmt::format("the server of {} is a standby, it takes no changes", target_),
                   "give the address of the primary");
   }

@@ -19,6 +19,7 @@ struct SessionFacts {
   std::string product;
   std::string database_oid;
   std::string user;
+  bool is_standby = false;
 };
 
 /// The names of the columns, and one row.
@@ -40,6 +41,8 @@ class Connection {
   /// Begins a new session in the place of one that was lost; nothing of it is left. Throws as the
   /// constructor does.
   void reconnect(const DatabaseSpec& spec, const ConnectOptions& options);
+  /// Makes a session that may only read one that may write. Throws as the constructor does.
+  void allow_changes();
   /// False once the connection broke; then every further use throws unavailable Error.
   bool is_usable() const { return !lost_; }
   /// False, too, once the server said something unasked: that it ends the session.
@@ -74,6 +77,7 @@ class Connection {
 
   void open(const DatabaseSpec& spec, const ConnectOptions& options);
   void learn(const ConnectOptions& options);
+  void must_take_changes();
   template <typename Work>
   auto guarded(Work work);
   [[noreturn]] void throw_lost();

@@ -17,7 +17,7 @@ class PostgresqlDatabase final : public Database {
   ~PostgresqlDatabase() override;
 
   const Dialect& dialect() const override;
-  ServerFacts facts() override;
+  ServerFacts facts(bool with_size) override;
   int version() const { return connection_.facts().version; }  ///< of the server: 150018
 
   void execute(std::string_view sql) override;

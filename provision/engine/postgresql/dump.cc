@@ -178,7 +178,7 @@ Dump dump_database(const DatabaseSpec& spec, const fs::path& folder, const DumpO
   command.arguments.push_back(fmt::format("--lock-wait-timeout={}", options.lock_timeout.count()));
   Dump dump{.format = std::string(options.jobs > 1 ? kDirectory : kCustom),
             .tool = "pg_dump " + programs.version,
-            .facts = database.facts()};
+            .facts = database.facts(true)};
   show(command, progress);
   auto dumped = std::async(std::launch::async, [&] {
     if (options.jobs > 1) {

@@ -98,7 +98,8 @@ class PostgresqlEngine final : public Engine {
   }
 
   std::string surroundings(const DatabaseSpec& spec) override {
-    return postgresql::surroundings(*sessions_.take(located(spec), Access::read));
+    return postgresql::surroundings(*sessions_.take(located(spec), Access::read),
+                                    !spec.extensions.empty());
   }
 
   bool seal(const DatabaseSpec& built, const DatabaseSpec& spec) override {

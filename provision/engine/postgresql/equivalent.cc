@@ -205,6 +205,40 @@ bool ends_alike(const SchemaObject& function, const Field& left, const Field& ri
   return cut(left.value) == cut(right.value);
 }
 
+/// Where the parenthesis that is open at `at` closes; npos if it does not.
+size_t closing(std::string_view text, size_t at) {
+  int depth = 0;
+  for (; at < text.size(); ++at) {
+    if (text[at] == '(') ++depth;
+    if (text[at] == ')' && depth-- == 0) return at;
+  }
+  return std::string_view::npos;
+}
+
+/// Where the parenthesis that `at` stands in opens; npos if there is none.
+size_t opening(std::string_view text, size_t at) {
+  int depth = 0;
+  while (at-- > 0) {
+    if (text[at] == ')') ++depth;
+    if (text[at] == '(' && depth-- == 0) return at;
+  }
+  return std::string_view::npos;
+}
+
+/// `text` with "(x AT TIME ZONE y)" as the call that the server makes of it.
+std::string with_calls(std::string text) {
+  constexpr std::string_view kSyntax = " AT TIME ZONE ";
+  for (size_t at = 0; (at = text.find(kSyntax)) != std::string::npos;) {
+    const size_t begin = opening(text, at);
+    const size_t end = closing(text, at);
+    if (begin == std::string::npos || end == std::string::npos) return text;
+    const std::string time = text.substr(begin + 1, at - begin - 1);
+    const std::string zone = text.substr(at + kSyntax.size(), end - at - kSyntax.size());
+    text.replace(begin, end + 1 - begin, "timezone(" + zone + ", " + time + ")");
+  }
+  return text;
+}
+
 const Twin* twin_of(Connection& connection, const SchemaObject& object, std::string_view field) {
   if (object.id.kind == ObjectKind::check &&
       connection.value(fmt::format("SELECT to_regclass({}) IS NULL",
@@ -228,6 +262,7 @@ bool is_written_alike(Connection& connection, const SchemaObject& one, const Sch
   for (size_t i = 0; i < left.size(); ++i) {
     if (left[i]->name != right[i]->name) return false;
     if (ends_alike(one, *left[i], *right[i])) continue;
+    if (with_calls(left[i]->value) == with_calls(right[i]->value)) continue;
     const Twin* twin = twin_of(connection, other, left[i]->name);
     if (twin == nullptr) return false;
     Reading reading(connection, *twin, other);

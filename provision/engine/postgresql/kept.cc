@@ -26,6 +26,7 @@ constexpr std::string_view kAllIsInside =
     "AND NOT EXISTS (SELECT FROM pg_catalog.pg_db_role_setting AS s WHERE s.setdatabase = d.oid "
     "AND s.setrole <> 0) FROM pg_catalog.pg_database AS d WHERE d.datname = {}";
 
+// Whether a session may write is ours to say, and none that does not makes anything.
 constexpr std::string_view kSurroundings =
     "SELECT pg_catalog.version(), session_user, "
     "(SELECT string_agg(rolname || rolsuper::text || rolinherit::text || rolcreaterole::text || "
@@ -34,11 +35,15 @@ constexpr std::string_view kSurroundings =
     "pg_catalog.pg_auth_members), "
     "(SELECT string_agg(name || '=' || coalesce(setting, ''), ',' ORDER BY name) FROM "
     "pg_catalog.pg_settings WHERE context IN ('user', 'superuser') AND source IN ('configuration "
-    "file', 'environment variable', 'command line', 'global', 'user')), "
-    "(SELECT string_agg(name || default_version, ',' ORDER BY name) FROM "
-    "pg_catalog.pg_available_extensions), "
+    "file', 'environment variable', 'command line', 'global', 'user') AND name <> "
+    "'default_transaction_read_only'), "
     "(SELECT row_to_json(d)::text FROM (SELECT encoding, datcollate, datctype FROM "
     "pg_catalog.pg_database WHERE datname = 'template0') AS d)";
+
+// The server reads a file for each.
+constexpr std::string_view kExtensions =
+    "SELECT string_agg(name || default_version, ',' ORDER BY name) FROM "
+    "pg_catalog.pg_available_extensions";
 
 constexpr std::string_view kKept =
     "SELECT d.datname, d.oid, coalesce(c.description, ''), NOT d.datallowconn AND "
@@ -66,10 +71,11 @@ void mark(Connection& server, const std::string& built, const std::string& name)
 
 }  // namespace
 
-std::string surroundings(Connection& server) {
+std::string surroundings(Connection& server, bool with_extensions) {
   std::string text;
   const Rows rows = server.query(kSurroundings);
   for (const auto& value : rows.rows.at(0)) text += value.value_or("") + "\n";
+  if (with_extensions) text += server.value(kExtensions);
   return text;
 }
 

@@ -12,7 +12,7 @@ namespace provision::postgresql {
 // As the methods of `Engine` promise; each spec is located, and `server` a session with another
 // database.
 
-std::string surroundings(Connection& server);
+std::string surroundings(Connection& server, bool with_extensions);
 bool seal_database(Connection& server, const DatabaseSpec& built, const DatabaseSpec& spec);
 std::vector<KeptDatabase> kept_databases(Connection& server, std::string_view prefix,
                                          bool with_size);

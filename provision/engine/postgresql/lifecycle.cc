@@ -96,9 +96,11 @@ void copy_settings(Connection& server, const std::string& from, const std::strin
   for (const Row& row : rows.rows) {
     const std::string setting = row[0].value_or("");
     const size_t equals = setting.find('=');
-    set_for_database(server, to, setting.substr(0, equals), setting.substr(equals + 1));
+    const std::string name = setting.substr(0, equals);
+    set_for_database(server, to, name, setting.substr(equals + 1));
+    // Not all of them: that would take from the session that it may write.
+    server.execute("RESET " + setting_identifier(name));
   }
-  if (!rows.rows.empty()) server.execute("RESET ALL");
 }
 
 std::string object_id_of(Connection& server, const std::string& name) {
@@ -107,9 +109,8 @@ std::string object_id_of(Connection& server, const std::string& name) {
   return rows.rows.empty() ? std::string() : rows.rows[0][0].value_or("");
 }
 
-void rename(Connection& server, const std::string& from, const std::string& to) {
-  server.execute(
-      fmt::format("ALTER DATABASE {} RENAME TO {}", sql_identifier(from), sql_identifier(to)));
+std::string rename_statement(const std::string& from, const std::string& to) {
+  return fmt::format("ALTER DATABASE {} RENAME TO {};", sql_identifier(from), sql_identifier(to));
 }
 
 void require_same(const std::string& found, std::string_view object_id, const std::string& name) {
@@ -119,6 +120,14 @@ void require_same(const std::string& found, std::string_view object_id, const st
   if (found == object_id) return;
   throw refused(fmt::format("database '{}' is not the one that was looked at", name),
                 "somebody replaced it meanwhile; look again");
+}
+
+/// Lets sessions into the database `name` again, that `seal_database` closed.
+void unseal(Connection& server, const std::string& name) {
+  server.execute(
+      fmt::format("ALTER DATABASE {0} ALLOW_CONNECTIONS true; COMMENT ON DATABASE {0} "
+                  "IS NULL",
+                  sql_identifier(name)));
 }
 
 std::string trash_name() { return "provision_trash_" + random_hex(8); }
@@ -134,11 +143,6 @@ void in_transaction(Connection& server, Work work) {
     server.try_execute("ROLLBACK");
     throw;
   }
-}
-
-void discard(Connection& server, const std::string& trash, bool force) {
-  clear_sessions(server, trash, force);
-  server.execute("DROP DATABASE " + sql_identifier(trash));
 }
 
 }  // namespace
@@ -164,10 +168,11 @@ void drop_database(Connection& server, const DatabaseSpec& spec, std::string_vie
   clear_sessions(server, name, force);
   const std::string trash = trash_name();
   in_transaction(server, [&] {
-    rename(server, name, trash);
+    server.execute(rename_statement(name, trash));
     require_same(object_id_of(server, trash), object_id, name);
   });
-  discard(server, trash, force);
+  // Nobody was in it when it got a name that nobody knows.
+  server.execute("DROP DATABASE " + sql_identifier(trash));
 }
 
 void publish_database(Connection& server, const DatabaseSpec& built, const DatabaseSpec& spec,
@@ -178,16 +183,23 @@ void publish_database(Connection& server, const DatabaseSpec& built, const Datab
     require_same(object_id_of(server, name), object_id, name);
     clear_sessions(server, name, force);
   }
-  clear_sessions(server, built.location.database, true);
-  const std::string trash = trash_name();
+  const std::string& built_name = built.location.database;
+  clear_sessions(server, built_name, true);
+  const std::string between = trash_name();
+  const std::string swap = replaces ? rename_statement(name, between) +
+                                          rename_statement(built_name, name) +
+                                          rename_statement(between, built_name)
+                                    : rename_statement(built_name, name);
   in_transaction(server, [&] {
-    if (replaces) {
-      rename(server, name, trash);
-      require_same(object_id_of(server, trash), object_id, name);
-    }
-    rename(server, built.location.database, name);
+    const Row row = server
+                        .query(swap + fmt::format("SELECT datallowconn, (SELECT oid FROM "
+                                                  "pg_catalog.pg_database WHERE datname = {}) FROM "
+                                                  "pg_catalog.pg_database WHERE datname = {}",
+                                                  sql_literal(built_name), sql_literal(name)))
+                        .rows.at(0);
+    if (replaces) require_same(row[1].value_or(""), object_id, name);
+    if (row[0] != "t") unseal(server, name);
   });
-  if (replaces) discard(server, trash, force);
 }
 
 void copy_database(Connection& server, const DatabaseSpec& from, const DatabaseSpec& to) {

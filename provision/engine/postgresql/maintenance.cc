@@ -19,9 +19,8 @@ DatabaseSpec with_database(DatabaseSpec spec, std::string_view name) {
 }
 
 /// The same for specs that any session of one would do for.
-std::string key_of(const DatabaseSpec& spec, Access access) {
-  return fmt::format("{} {} {} {}", access == Access::write ? "write" : "read", spec.tls,
-                     spec.location.database == kUsual ? "elsewhere" : kUsual,
+std::string key_of(const DatabaseSpec& spec) {
+  return fmt::format("{} {} {}", spec.tls, spec.location.database == kUsual ? "elsewhere" : kUsual,
                      with_database(spec, "").location.url_with_password());
 }
 
@@ -38,32 +37,39 @@ MaintenanceSessions::Lease::~Lease() {
 }
 
 MaintenanceSessions::Lease MaintenanceSessions::take(const DatabaseSpec& spec, Access access) {
-  const std::string key = key_of(spec, access);
-  {
-    const std::lock_guard guard(mutex_);
-    std::erase_if(kept_, [](const Kept& kept) { return !kept.connection->is_quiet(); });
-    const auto found =
-        std::find_if(kept_.begin(), kept_.end(), [&](const Kept& kept) { return kept.key == key; });
-    if (found != kept_.end()) {
-      Kept kept = std::move(*found);
-      kept_.erase(found);
-      return {*this, std::move(kept)};
-    }
+  const std::string key = key_of(spec);
+  if (std::optional<Kept> known = kept(key)) {
+    if (access == Access::write && !known->may_write) known->connection->allow_changes();
+    known->may_write = known->may_write || access == Access::write;
+    return {*this, std::move(*known)};
   }
+  const bool may_write = access == Access::write;
   ConnectOptions options;
   options.access = access;
   for (const std::string_view name : {kUsual, std::string_view("template1")}) {
     if (name == spec.location.database) continue;
     try {
-      return {*this, Kept{key, std::make_unique<Connection>(with_database(spec, name), options,
-                                                            spec.location.database)}};
+      return {*this, Kept{key, may_write,
+                          std::make_unique<Connection>(with_database(spec, name), options,
+                                                       spec.location.database)}};
     } catch (const Error& error) {
       if (error.code() != "3D000" && error.code() != "42501" && error.code() != "28000") throw;
       if (name == "template1") break;
     }
   }
   // Who may connect to nothing else may still look from inside. It would be in the way, if kept.
-  return {*this, Kept{"", std::make_unique<Connection>(spec, options)}};
+  return {*this, Kept{"", may_write, std::make_unique<Connection>(spec, options)}};
+}
+
+std::optional<MaintenanceSessions::Kept> MaintenanceSessions::kept(const std::string& key) {
+  const std::lock_guard guard(mutex_);
+  std::erase_if(kept_, [](const Kept& one) { return !one.connection->is_quiet(); });
+  const auto found =
+      std::find_if(kept_.begin(), kept_.end(), [&](const Kept& one) { return one.key == key; });
+  if (found == kept_.end()) return std::nullopt;
+  Kept taken = std::move(*found);
+  kept_.erase(found);
+  return taken;
 }
 
 void MaintenanceSessions::close() {

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ namespace provision::postgresql {
 class MaintenanceSessions {
   struct Kept {
     std::string key;
+    bool may_write = false;
     std::unique_ptr<Connection> connection;
   };
 
@@ -35,12 +37,16 @@ class MaintenanceSessions {
     int exceptions_;
   };
 
-  /// For work on the database of `spec`, which is located. Throws as `Connection` does.
+  /// For work on the database of `spec`, which is located. Throws as `Connection` does. One that is
+  /// only to read may be one that has written.
   Lease take(const DatabaseSpec& spec, Access access);
   /// Ends those that are kept.
   void close();
 
  private:
+  /// One that nobody has, if there is one.
+  std::optional<Kept> kept(const std::string& key);
+
   std::mutex mutex_;
   std::vector<Kept> kept_;
 };

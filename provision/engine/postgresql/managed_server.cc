@@ -46,7 +46,7 @@ std::vector<std::string> server_arguments(const ServerFolders& folders, const Da
     }
   } else {
     for (const std::string_view setting :
-         {"max_connections=100", "max_locks_per_transaction=1024", "shared_buffers=64MB"}) {
+         {"max_connections=250", "max_locks_per_transaction=512", "shared_buffers=64MB"}) {
       set(setting);
     }
   }

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "provision/base/error.h"
+#include "provision/base/text.h"
 #include "provision/engine/postgresql/database.h"
 #include "provision/engine/postgresql/equivalent.h"
 #include "provision/engine/postgresql/read_transaction.h"
@@ -25,27 +26,6 @@ bool is_of_the_moment(const Error& error) {
   constexpr std::array<std::string_view, 9> kCodes = {"55P03", "40P01", "40001", "XX000", "42P01",
                                                       "42703", "42704", "42883", "3F000"};
   return std::find(kCodes.begin(), kCodes.end(), error.code()) != kCodes.end();
-}
-
-/// How many batches definitions are read in, so that a server with the usual number of locks has
-/// enough of them left, and the units that nobody can read: what is locked and what mentions it.
-std::string survey_query(bool is_contended) {
-  constexpr std::string_view kBatches =
-      "SELECT ((SELECT count(*) FROM pg_rewrite WHERE oid >= 16384) + "
-      "(SELECT count(*) FROM pg_policy)) / 300 + 1, ";
-  if (!is_contended) return std::string(kBatches).append("'{}'");
-  return std::string(kBatches).append(R"(ARRAY(
-WITH locked AS MATERIALIZED (SELECT DISTINCT relation AS oid FROM pg_locks
-  WHERE locktype = 'relation' AND mode = 'AccessExclusiveLock' AND pid <> pg_backend_pid()
-    AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
-SELECT oid FROM locked
-UNION SELECT inhrelid FROM pg_inherits JOIN locked l ON l.oid = inhparent
-UNION SELECT CASE WHEN r.rulename = '_RETURN' THEN r.ev_class
-    WHEN d.classid = 6106 THEN (SELECT prpubid FROM pg_publication_rel WHERE oid = d.objid)
-    ELSE d.objid END
-  FROM pg_depend d JOIN locked l ON d.refclassid = 1259 AND d.refobjid = l.oid
-  LEFT JOIN pg_rewrite r ON d.classid = 2618 AND r.oid = d.objid
-  WHERE d.classid IN (1255, 2618, 3256, 6106)))");
 }
 
 /// The server writes nothing for the definition of what is gone since the rows were read.
@@ -121,6 +101,9 @@ Survey PostgresqlSchemaReader::survey(bool is_contended) {
                    [&](const std::vector<std::string>&, const RowView& row) {
                      survey.batches = std::stoi(std::string(row[0].value()));
                      survey.locked = row[1].value();
+                     for (const std::string& oid : split_list(row[2].value(), ' ')) {
+                       survey.unused.insert(static_cast<Oid>(std::stoul(oid)));
+                     }
                    });
   return survey;
 }
@@ -129,6 +112,7 @@ Units PostgresqlSchemaReader::read_everything(const Survey& survey) {
   CatalogRows rows(left_out_);
   std::vector<CatalogRows::Step> steps = {members_step()};
   for (const CatalogQuery& query : catalog_queries()) {
+    if (survey.unused.contains(query.catalog)) continue;
     for (QueryPart& part : parts_of(query, connection_.facts().version, scope_, survey)) {
       if (part.keeps_locks) steps.push_back({"SAVEPOINT provision_batch"});
       steps.push_back({std::move(part.sql), &query, part.is_locked});
@@ -183,25 +167,44 @@ void PostgresqlSchemaReader::read_once(bool is_contended) {
   settle(moment);
 }
 
-SchemaSnapshot PostgresqlSchemaReader::snapshot() {
+void PostgresqlSchemaReader::read_patiently() {
   for (int attempt = 1;; ++attempt) {
     try {
       read_once(attempt > 1);
-      break;
+      return;
     } catch (const Error& error) {
       if (attempt == kAttempts || !is_of_the_moment(error)) throw;
     }
   }
+}
+
+SchemaSnapshot PostgresqlSchemaReader::snapshot() {
+  read_patiently();
   SchemaSnapshot snapshot;
-  snapshot.engine = "postgresql";
-  const std::string& product = connection_.facts().product;
-  snapshot.version = product.substr(product.find(' ') + 1);
-  size_t count = 0;
-  for (const auto& [unused, unit] : known_) count += unit.objects.size();
-  snapshot.objects.reserve(count);
   for (const auto& [unused, unit] : known_) {
     snapshot.objects.insert(snapshot.objects.end(), unit.objects.begin(), unit.objects.end());
   }
+  return completed(std::move(snapshot));
+}
+
+SchemaSnapshot PostgresqlSchemaReader::only_snapshot() {
+  read_patiently();
+  SchemaSnapshot snapshot;
+  size_t count = 0;
+  for (const auto& [unused, unit] : known_) count += unit.objects.size();
+  snapshot.objects.reserve(count);
+  for (auto& [unused, unit] : known_) {
+    std::move(unit.objects.begin(), unit.objects.end(), std::back_inserter(snapshot.objects));
+  }
+  known_.clear();
+  is_known_ = false;
+  return completed(std::move(snapshot));
+}
+
+SchemaSnapshot PostgresqlSchemaReader::completed(SchemaSnapshot snapshot) const {
+  snapshot.engine = "postgresql";
+  const std::string& product = connection_.facts().product;
+  snapshot.version = product.substr(product.find(' ') + 1);
   std::sort(snapshot.objects.begin(), snapshot.objects.end(),
             [](const SchemaObject& a, const SchemaObject& b) { return a.id < b.id; });
   snapshot.not_compared = not_compared_;

@@ -19,6 +19,7 @@ class PostgresqlSchemaReader final : public SchemaReader {
   PostgresqlSchemaReader(Connection& connection, const bool& is_open, SchemaScope scope);
 
   SchemaSnapshot snapshot() override;
+  SchemaSnapshot only_snapshot() override;
   /// Costs what the changes do where it is called in each transaction of the session, before its
   /// commit; otherwise everything is read.
   SchemaChanges changes() override;
@@ -44,6 +45,8 @@ class PostgresqlSchemaReader final : public SchemaReader {
   CatalogRows::Step members_step();
   CatalogRows::Step uncovered_step();
   void read_once(bool is_contended);
+  void read_patiently();
+  SchemaSnapshot completed(SchemaSnapshot snapshot) const;
 
   // All that follows is about what the present look, `now_`, shows to be other than the last one.
   bool follows_the_last_look() const;

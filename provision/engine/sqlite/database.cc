@@ -68,14 +68,18 @@ SqliteDatabase::~SqliteDatabase() { SqliteDatabase::rollback(); }
 
 const Dialect& SqliteDatabase::dialect() const { return sqlite::dialect(); }
 
-ServerFacts SqliteDatabase::facts() {
-  const Rows size = query("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
-  return {.product = fmt::format("SQLite {}", sqlite3_libversion()),
-          .address = path_.string(),
-          .database = path_.filename().string(),
-          .user = {},
-          .object_id = sqlite::object_id(path_),
-          .size = std::stoll(size.rows.at(0).at(0).value_or("0"))};
+ServerFacts SqliteDatabase::facts(bool with_size) {
+  ServerFacts facts = {.product = fmt::format("SQLite {}", sqlite3_libversion()),
+                       .address = path_.string(),
+                       .database = path_.filename().string(),
+                       .user = {},
+                       .object_id = sqlite::object_id(path_)};
+  if (with_size) {
+    const Rows size =
+        query("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size");
+    facts.size = std::stoll(size.rows.at(0).at(0).value_or("0"));
+  }
+  return facts;
 }
 
 void SqliteDatabase::execute(std::string_view sql) { sqlite::execute(connection_, sql); }

@@ -21,7 +21,7 @@ class SqliteDatabase final : public Database {
   ~SqliteDatabase() override;
 
   const Dialect& dialect() const override;
-  ServerFacts facts() override;
+  ServerFacts facts(bool with_size) override;
   void execute(std::string_view sql) override;
   Rows query(std::string_view sql) override;
   void begin() override;

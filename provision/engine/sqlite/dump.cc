@@ -5,9 +5,11 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <future>
 #include <memory>
 
+#include "provision/base/descriptor.h"
 #include "provision/base/error.h"
 #include "provision/base/file.h"
 #include "provision/base/interrupt.h"
@@ -22,11 +24,11 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kFile = "data.db";
 // Between two looks at whether somebody wants us to stop.
-constexpr int kPages = 4096;
+constexpr int kPages = 1024;
 
-/// Copies all pages. The source is in a transaction that reads, so that nothing of it changes
-/// meanwhile.
-void copy_pages(SQLite::Database& source, SQLite::Database& target) {
+/// Copies all pages into the file `to`, that `target` has open. The source is in a transaction that
+/// reads, so that nothing of it changes meanwhile.
+void copy_pages(SQLite::Database& source, SQLite::Database& target, const Descriptor& to) {
   const std::unique_ptr<sqlite3_backup, decltype(&sqlite3_backup_finish)> copying(
       sqlite3_backup_init(target.getHandle(), "main", source.getHandle(), "main"),
       &sqlite3_backup_finish);
@@ -36,6 +38,8 @@ void copy_pages(SQLite::Database& source, SQLite::Database& target) {
     const int code = sqlite3_backup_step(copying.get(), kPages);
     if (code == SQLITE_DONE) return;
     if (code != SQLITE_OK) throw translated(SQLite::Exception(sqlite3_errstr(code), code));
+    // The disk has something to do already, and at the end there is less to wait for.
+    ::sync_file_range(to.number(), 0, 0, SYNC_FILE_RANGE_WRITE);
   }
 }
 
@@ -47,10 +51,13 @@ void copy_database(const fs::path& from, const fs::path& to, Patience& patience)
   SQLite::Database source =
       open(readable ? readable->path() / from.filename() : from, false, &patience);
   execute(source, "BEGIN; SELECT count(*) FROM sqlite_schema");
-  SQLite::Database target(to.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  // Closed last: to close it takes back the locks that SQLite has on the file.
+  const Descriptor written(::open(to.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (!written.is_open()) throw system_error("cannot write", to, errno);
+  SQLite::Database target(to.string(), SQLite::OPEN_READWRITE);
   // A copy that is cut short is thrown away, and one that is whole is synced by us.
   execute(target, "PRAGMA synchronous = off; PRAGMA journal_mode = off");
-  copy_pages(source, target);
+  copy_pages(source, target, written);
 }
 
 /// Nothing of the copy is to stand in a file beside it.
@@ -80,11 +87,8 @@ Dump dump_file(const DatabaseSpec& spec, const fs::path& folder, const DumpOptio
   } catch (const Error& error) {
     throw error.within(fmt::format("cannot back up '{}'", spec.location.path.string()));
   }
-  fs::permissions(copy, fs::perms::owner_read | fs::perms::owner_write);
-  auto digest = std::async(std::launch::async, [&copy] {
-    sync_path(copy);
-    return digest_of(copy);
-  });
+  auto synced = std::async(std::launch::async, [&copy] { sync_path(copy); });
+  auto digest = std::async(std::launch::async, [&copy] { return digest_of(copy); });
   DatabaseSpec copied = spec;
   copied.location.path = copy;
   ServerFacts facts;
@@ -92,11 +96,12 @@ Dump dump_file(const DatabaseSpec& spec, const fs::path& folder, const DumpOptio
     SqliteDatabase database(copied, {.access = Access::read, .application = options.application},
                             progress);
     inspect(database);
-    facts = database.facts();
+    facts = database.facts(true);
   }
   facts.address = spec.location.path.string();
   facts.database = spec.location.path.filename().string();
   facts.object_id = object_id(spec.location.path);
+  synced.get();
   return {.format = "file",
           .tool = fmt::format("SQLite {}", sqlite3_libversion()),
           .facts = facts,

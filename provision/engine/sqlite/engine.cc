@@ -1,5 +1,6 @@
 #include "provision/engine/sqlite/engine.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdio>
 
 #include "provision/base/descriptor.h"
 #include "provision/base/error.h"
@@ -61,6 +63,13 @@ void move_file(const fs::path& from, const fs::path& to) {
   if (code) throw system_error("cannot write", to, code.value());
 }
 
+/// Both change places at once, or, where the file system cannot do that, `built` takes the one of
+/// `old`, which is gone then.
+void exchange(const fs::path& built, const fs::path& old) {
+  if (::renameat2(AT_FDCWD, built.c_str(), AT_FDCWD, old.c_str(), RENAME_EXCHANGE) == 0) return;
+  move_file(built, old);
+}
+
 void remove_failed(const fs::path& path) {
   std::error_code ignored;
   fs::remove(path, ignored);
@@ -70,9 +79,10 @@ void remove_failed(const fs::path& path) {
 /// Holds the file alone: no other connection is in it, no -wal beside it. Kept until destroyed.
 class Exclusive {
  public:
-  explicit Exclusive(const fs::path& path) : connection_(open(path, false)) {
+  Exclusive(const fs::path& path, bool is_synced) : connection_(open(path, false)) {
     try {
       connection_.setBusyTimeout(1000);
+      if (!is_synced) execute(connection_, "PRAGMA synchronous = off");
       execute(connection_, "PRAGMA journal_mode = delete; BEGIN EXCLUSIVE");
     } catch (const Error& error) {
       if (error.code() != "SQLITE_BUSY") throw;
@@ -84,6 +94,9 @@ class Exclusive {
  private:
   SQLite::Database connection_;
 };
+
+/// As a managed server has it: what is made for tests need not outlast the machine's fall.
+bool is_synced(const DatabaseSpec& spec) { return spec.kind != EnvironmentKind::test; }
 
 void must_be_damaged(const fs::path& path) {
   try {
@@ -145,7 +158,7 @@ class SqliteEngine final : public Engine {
     if (object_id(path) == expected_id && remove_sealed(path)) return;
     const fs::path trash = path.string() + ".trash-" + random_hex(6);
     {
-      const Exclusive exclusive(path);
+      const Exclusive exclusive(path, is_synced(spec));
       fs::rename(path, trash);
       if (object_id(trash) != expected_id) {
         fs::rename(trash, path);
@@ -167,15 +180,14 @@ class SqliteEngine final : public Engine {
   void publish(const DatabaseSpec& built, const DatabaseSpec& spec, std::string_view expected_id,
                bool) override {
     const fs::path path = real_path(spec);
-    // As a managed server has it: what is made for tests need not outlast the machine's fall.
-    const bool is_synced = spec.kind != EnvironmentKind::test;
+    unseal(built.location.path);
     {
       SQLite::Database database = open(built.location.path, false);
-      if (!is_synced) execute(database, "PRAGMA synchronous = off");
+      if (!is_synced(spec)) execute(database, "PRAGMA synchronous = off");
       if (!spec.settings.contains("journal_mode")) execute(database, "PRAGMA journal_mode = wal");
     }
     if (!expected_id.empty()) take_access(path, built.location.path);
-    if (is_synced) sync_path(built.location.path);
+    if (is_synced(spec)) sync_path(built.location.path);
     if (expected_id.empty()) {
       // What a database that was removed by hand left behind would be replayed into the new one.
       remove_sidecars(path);
@@ -188,15 +200,15 @@ class SqliteEngine final : public Engine {
       remove_sidecars(path);
       move_file(built.location.path, path);
     } else {
-      const Exclusive exclusive(path);
+      const Exclusive exclusive(path, is_synced(spec));
       if (object_id(path) != expected_id) {
         throw refused(
             fmt::format("'{}' is another file than the one that was looked at", path.string()),
             "it is as it was; try again");
       }
-      move_file(built.location.path, path);
+      exchange(built.location.path, path);
     }
-    if (is_synced) sync_path(path.parent_path());
+    if (is_synced(spec)) sync_path(path.parent_path());
   }
 
   void copy(const DatabaseSpec& from, const DatabaseSpec& to) override {

@@ -57,13 +57,21 @@ void seal(const fs::path& built, const fs::path& place) {
     SQLite::Database database = open(built, false);
     execute(database, "PRAGMA journal_mode = delete");
   }
-  fs::permissions(built, fs::perms::owner_read);
+  using fs::perms;
+  fs::permissions(built, perms::owner_write | perms::group_write | perms::others_write,
+                  fs::perm_options::remove);
   sync_path(built);
   // Before it is true: who finds the file without its seal may not be able to write to it.
   write_file(seal_of(place), utc_now() + "\n", true);
   fs::rename(built, place);
   sync_path(place.parent_path());
   write_file(seal_of(place), fmt::format("{} {}\n", utc_now(), print_of(place)), true);
+}
+
+void unseal(const fs::path& path) {
+  std::error_code ignored;
+  if (!fs::remove(seal_of(path), ignored)) return;
+  fs::permissions(path, fs::perms::owner_write, fs::perm_options::add);
 }
 
 std::vector<KeptDatabase> kept(const fs::path& folder, std::string_view prefix) {

@@ -13,6 +13,9 @@ namespace provision::sqlite {
 void seal(const std::filesystem::path& built, const std::filesystem::path& place);
 std::vector<KeptDatabase> kept(const std::filesystem::path& folder, std::string_view prefix);
 
+/// Makes the file `path` one as any other again, if it was sealed.
+void unseal(const std::filesystem::path& path);
+
 /// Removes a file that was sealed, whatever is in it now. False if it never was.
 bool remove_sealed(const std::filesystem::path& path);
 

@@ -41,7 +41,7 @@ class TableBuilder {
     if (definition_.primary_key) add_primary_key(*definition_.primary_key);
     for (const KeyConstraint& key : definition_.uniques) add_unique(key);
     for (const CheckConstraint& check : definition_.checks) add_check(check);
-    for (const ForeignKeyConstraint& key : definition_.foreign_keys) add_foreign_key(key);
+    for (const ForeignKeyConstraint& key : definition_.foreign_keys) add_foreign_key(in_order(key));
     make_distinct();
     note_implicit_references();
     return std::move(result_);
@@ -109,6 +109,9 @@ class TableBuilder {
           "null", "true", "false", "current_date", "current_time", "current_timestamp"};
       const bool literal = std::any_of(std::begin(kLiterals), std::end(kLiterals),
                                        [&](std::string_view word) { return is(value[0], word); });
+      // Other words for numbers.
+      if (is(value[0], "true")) return "1";
+      if (is(value[0], "false")) return "0";
       return literal ? lower(value[0].text) : sql_literal(unquoted(value[0]));
     }
     static const Names kNoNames;
@@ -152,6 +155,20 @@ class TableBuilder {
     SchemaObject object = named(ObjectKind::check, check.name, text);
     set_field(object, "definition", text);
     result_.objects.push_back(std::move(object));
+  }
+
+  /// The pairs of columns mean the same in any order, where both are named.
+  static ForeignKeyConstraint in_order(ForeignKeyConstraint key) {
+    if (key.columns.size() != key.parent_columns.size()) return key;
+    std::vector<std::pair<std::string, std::string>> pairs;
+    for (size_t i = 0; i < key.columns.size(); ++i) {
+      pairs.emplace_back(key.columns[i], key.parent_columns[i]);
+    }
+    std::sort(pairs.begin(), pairs.end());
+    for (size_t i = 0; i < pairs.size(); ++i) {
+      std::tie(key.columns[i], key.parent_columns[i]) = pairs[i];
+    }
+    return key;
   }
 
   void add_foreign_key(const ForeignKeyConstraint& key) {

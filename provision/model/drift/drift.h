@@ -29,7 +29,7 @@ Judgement judge(const ObjectDifference& difference);
 Judgement judge(const ObjectDifference& difference, const FieldDifference& field);
 
 /// Two of `differences` that may be one object renamed: alike in all but the name, and nothing else
-/// is like either. Said, never assumed.
+/// is like either. Said, never assumed. A value of an enum is called as if it were a part of it.
 struct LikelyRename {
   ObjectId expected;
   ObjectId actual;

@@ -111,25 +111,63 @@ void drop_ambiguous(std::vector<LikelyRename>& renames) {
   });
 }
 
+/// "'a', 'b'" in parts, without the quotes.
+std::vector<std::string> labels_of(std::string_view values) {
+  std::vector<std::string> labels;
+  bool is_inside = false;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (values[i] == '\'' && is_inside && i + 1 < values.size() && values[i + 1] == '\'') {
+      labels.back() += values[++i];
+    } else if (values[i] == '\'') {
+      is_inside = !is_inside;
+      if (is_inside) labels.emplace_back();
+    } else if (is_inside) {
+      labels.back() += values[i];
+    }
+  }
+  return labels;
+}
+
+bool has(const std::vector<std::string>& labels, const std::string& label) {
+  return std::find(labels.begin(), labels.end(), label) != labels.end();
+}
+
+/// A value of an enum that another one has taken the place of.
+void add_labels(const ObjectDifference& difference, std::vector<LikelyRename>& renames) {
+  const auto expected = labels_of(difference.expected.field("values"));
+  const auto actual = labels_of(difference.actual.field("values"));
+  if (expected.size() != actual.size()) return;
+  const auto id_of = [&difference](const std::string& label) {
+    return ObjectId{enum_type, difference.id().schema, difference.id().name, label};
+  };
+  std::vector<LikelyRename> found;
+  for (size_t i = 0; i < expected.size(); ++i) {
+    if (expected[i] == actual[i]) continue;
+    // Others stand in another order: nothing tells which one is which.
+    if (has(actual, expected[i]) || has(expected, actual[i])) return;
+    found.push_back({id_of(expected[i]), id_of(actual[i])});
+  }
+  std::move(found.begin(), found.end(), std::back_inserter(renames));
+}
+
 }  // namespace
 
 std::vector<LikelyRename> likely_renames(const std::vector<ObjectDifference>& differences) {
-  const auto has = [&differences](Type type) {
-    return std::any_of(differences.begin(), differences.end(),
-                       [type](const ObjectDifference& one) { return one.type == type; });
-  };
-  if (!has(Type::missing) || !has(Type::extra)) return {};
   Alike renamed;
   Alike moved;
+  std::vector<LikelyRename> renames;
   for (const ObjectDifference& one : differences) {
     const ObjectId& id = one.id();
-    if (one.type == Type::changed || (kinds(id.kind) & kNeverRenamed) != 0) continue;
+    if (one.type == Type::changed) {
+      if (id.kind == enum_type) add_labels(one, renames);
+      continue;
+    }
+    if ((kinds(id.kind) & kNeverRenamed) != 0) continue;
     const std::string shape = shape_of(one);
     if (shape.empty()) continue;
     add(renamed, one, id.schema + "\n" + id.table, shape);
     if (id.table.empty()) add(moved, one, id.name, shape);
   }
-  std::vector<LikelyRename> renames;
   add_pairs(renamed, renames);
   add_pairs(moved, renames);
   drop_ambiguous(renames);

@@ -40,6 +40,33 @@ void verify(std::vector<Backup>& backups, bool prove_too, Progress& progress, Re
   }
 }
 
+std::vector<Cell> row_of(const Backup& backup) {
+  const BackupManifest& manifest = backup.manifest;
+  const bool is_proven = !manifest.proven_at.empty();
+  std::vector<std::string> names;
+  std::vector<std::string> revisions;
+  std::int64_t rows = 0;
+  for (const BackedUpDatabase& database : manifest.databases) {
+    names.push_back(database.name);
+    rows += database.rows();
+    for (const std::string& id : database.revisions) revisions.push_back(id);
+  }
+  return {{manifest.id, Tone::name},
+          manifest.taken_at,
+          manifest.environment,
+          joined(names, ", "),
+          readable_size(manifest.size()),
+          Value(manifest.size()),
+          Value(rows),
+          joined(revisions, ", "),
+          is_proven ? Value(manifest.proven_at) : Value(),
+          is_proven ? Cell("yes", Tone::good) : Cell("no", Tone::warning),
+          manifest.pinned ? "yes" : "",
+          manifest.message,
+          manifest.taken_by,
+          backup.folder.native()};
+}
+
 Table table_of(const std::vector<Backup>& backups) {
   Table table{"backups",
               "",
@@ -59,32 +86,7 @@ Table table_of(const std::vector<Backup>& backups) {
                {"folder", "", Shown::json_only}},
               {},
               "there is no backup"};
-  for (const Backup& backup : backups) {
-    const BackupManifest& manifest = backup.manifest;
-    const bool is_proven = !manifest.proven_at.empty();
-    std::vector<std::string> names;
-    std::vector<std::string> revisions;
-    std::int64_t rows = 0;
-    for (const BackedUpDatabase& database : manifest.databases) {
-      names.push_back(database.name);
-      rows += database.rows();
-      for (const std::string& id : database.revisions) revisions.push_back(id);
-    }
-    table.rows.push_back({{manifest.id, Tone::name},
-                          manifest.taken_at,
-                          manifest.environment,
-                          joined(names, ", "),
-                          readable_size(manifest.size()),
-                          Value(manifest.size()),
-                          Value(rows),
-                          joined(revisions, ", "),
-                          is_proven ? Value(manifest.proven_at) : Value(),
-                          is_proven ? Cell("yes", Tone::good) : Cell("no", Tone::warning),
-                          manifest.pinned ? "yes" : "",
-                          manifest.message,
-                          manifest.taken_by,
-                          backup.folder.native()});
-  }
+  for (const Backup& backup : backups) table.rows.push_back(row_of(backup));
   return table;
 }
 

@@ -29,6 +29,7 @@ struct Return {
   std::unique_ptr<Passing> built;
   bool without_roles = false;
   std::string identity;  ///< what became of it, to be said
+  double compared_ms = 0;
 };
 
 const BackedUpDatabase& source_for(const Backup& backup, const DatabaseSpec& spec, bool is_only) {
@@ -185,7 +186,9 @@ void make_ready(const Workspace& workspace, const Backup& backup, Return& one,
   load(workspace, backup, one, options.jobs);
   const auto restored = workspace.engine(one.place).connect(
       one.built->spec(), {.application = session_name("restore"), .scratch = true});
+  const Stopwatch comparing;
   compare(backup, one, *restored);
+  one.compared_ms = comparing.elapsed().count();
   one.identity = settled_identity(one.place, *restored, !options.into.empty());
   workspace.progress.done(watch.elapsed());
 }
@@ -208,7 +211,8 @@ void bring_back(const Workspace& workspace, const Backup& backup, std::vector<Re
       Return& one = all[published];
       workspace.engine(one.place).publish(one.built->spec(), one.place, one.replaced,
                                           options.force);
-      one.built->keep();
+      // What was there has the name of the restored one now, and goes with its claim.
+      if (one.replaced.empty() || one.replaced == kDamaged) one.built->keep();
     }
   } catch (const Error& error) {
     throw error.followed_by(state_sentence(all, published));
@@ -222,7 +226,9 @@ Report told(const Workspace& workspace, const Backup& backup, const std::vector<
   report.facts.push_back({"taken_at", "", backup.manifest.taken_at, Shown::json_only});
   Table table{"restored", "", {{"database"}, {"revision"}, {"tables"}, {"rows"}, {"identity"}}};
   std::vector<std::string> names;
+  double compared_ms = 0;
   for (const Return& one : all) {
+    compared_ms += one.compared_ms;
     names.push_back(name_of_database(one.place));
     table.rows.push_back({{names.back(), Tone::name},
                           joined(one.source->revisions, ", "),
@@ -232,8 +238,10 @@ Report told(const Workspace& workspace, const Backup& backup, const std::vector<
   }
   report.tables.push_back(std::move(table));
   report.summary =
-      fmt::format("'{}' is as '{}' was at {}, in {:.0f} ms", joined(names, "', '"),
-                  backup.manifest.environment, backup.manifest.taken_at, watch.elapsed().count());
+      fmt::format("'{}' is as '{}' was at {}, in {:.0f} ms, compared in {:.0f} ms",
+                  joined(names, "', '"), backup.manifest.environment, backup.manifest.taken_at,
+                  watch.elapsed().count() - compared_ms, compared_ms);
+  report.facts.push_back({"compared_ms", "", Value(compared_ms), Shown::json_only});
   return report;
 }
 

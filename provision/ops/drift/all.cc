@@ -2,6 +2,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
+#include <future>
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
@@ -28,21 +30,28 @@ class Matrix {
         comparer_(engines, scratch_, options, progress),
         table_(matrix()) {}
 
-  void add(const DriftSource& environment) {
-    const DriftSource head = head_of(environment);
-    for (const DatabaseSpec& spec : environment.databases) {
-      try {
-        const DriftPair pair{{head, &spec}, {environment, &spec}};
-        if (spec.fleet.empty()) {
-          add_one(pair);
-        } else {
-          add_many(pair);
-        }
-      } catch (const Error& error) {
-        if (!is_trouble_of_one(error)) throw;
-        add_unread(answer_, "environment " + called(environment, spec), error.message());
-        add_row(environment.label, spec.name, Cell(std::string(kUnread), Tone::warning));
+  /// Several at once are read, as each is another server's work, and told in their order.
+  void add(const std::vector<DriftSource>& environments) {
+    constexpr size_t kAtOnce = 4;
+    std::vector<DriftSource> heads;
+    for (const DriftSource& environment : environments) heads.push_back(head_of(environment));
+    std::vector<DriftPair> pairs;
+    for (size_t i = 0; i < environments.size(); ++i) {
+      for (const DatabaseSpec& spec : environments[i].databases) {
+        pairs.push_back({{heads[i], &spec}, {environments[i], &spec}});
       }
+    }
+    std::deque<std::future<Attempt>> ahead;
+    size_t next = 0;
+    for (const DriftPair& pair : pairs) {
+      while (next < pairs.size() && ahead.size() < kAtOnce) {
+        ahead.push_back(std::async(std::launch::async,
+                                   [this, &read = pairs[next]] { return read_ahead(read); }));
+        ++next;
+      }
+      const Attempt attempt = ahead.front().get();
+      ahead.pop_front();
+      add(pair, attempt);
     }
   }
 
@@ -57,6 +66,49 @@ class Matrix {
   static std::string called(const DriftSource& environment, const DatabaseSpec& spec) {
     return environment.databases.size() < 2 ? environment.label
                                             : fmt::format("{}/{}", environment.label, spec.name);
+  }
+
+  using Attempt = DriftComparer::ReadAttempt;
+
+  /// What the environment of `pair` holds, or why nobody knows; neither where the comparison itself
+  /// is to find out.
+  Attempt read_ahead(const DriftPair& pair) {
+    if (!pair.actual.spec->fleet.empty()) return {};
+    try {
+      Attempt attempt = comparer_.read_all(pair.expected, {pair.actual}).front();
+      const std::string label = called(pair.actual.source, *pair.actual.spec);
+      if (attempt.side) attempt.side->label = label;
+      if (!attempt.trouble.empty()) {
+        attempt.trouble = fmt::format("cannot read '{}': {}", label, attempt.trouble);
+      }
+      return attempt;
+    } catch (const Error& error) {
+      if (!is_trouble_of_one(error)) throw;
+      return {};
+    }
+  }
+
+  void add(DriftPair pair, const Attempt& attempt) {
+    const DriftSource& environment = pair.actual.source;
+    const DatabaseSpec& spec = *pair.actual.spec;
+    if (!attempt.trouble.empty()) return add_unknown(environment, spec, attempt.trouble);
+    if (attempt.side) pair.actual.read = &*attempt.side;
+    try {
+      if (spec.fleet.empty()) {
+        add_one(pair);
+      } else {
+        add_many(pair);
+      }
+    } catch (const Error& error) {
+      if (!is_trouble_of_one(error)) throw;
+      add_unknown(environment, spec, error.message());
+    }
+  }
+
+  void add_unknown(const DriftSource& environment, const DatabaseSpec& spec,
+                   const std::string& why) {
+    add_unread(answer_, "environment " + called(environment, spec), why);
+    add_row(environment.label, spec.name, Cell(std::string(kUnread), Tone::warning));
   }
 
   void add_one(const DriftPair& pair) {
@@ -127,7 +179,10 @@ DriftAnswer drift_all(const std::vector<DriftSource>& environments,
   DriftAnswer answer;
   answer.report.command = "drift";
   Matrix all(answer, options, engines, progress);
-  for (const DriftSource& environment : environments) all.add(environment);
+  for (const DriftSource& environment : environments) {
+    for (const DatabaseSpec& spec : environment.databases) engines.at(spec.engine);
+  }
+  all.add(environments);
   for (const auto& [name, why] : problems) all.add_misconfigured(name, why);
   all.finish();
   answer.report.summary =

@@ -17,7 +17,8 @@ struct DriftOptions {
   bool partitions = false;  ///< those made while the application runs are differences, too
   bool data = false;        ///< rows of seeds as well
   bool hash_bodies = false;
-  std::string save;  ///< keep what was read of the actual side by this name
+  std::string engine;  ///< of two schema files, which do not say
+  std::string save;    ///< keep what was read of the actual side by this name
 };
 
 /// One database of a source.

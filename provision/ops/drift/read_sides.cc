@@ -6,6 +6,7 @@
 
 #include "provision/base/error.h"
 #include "provision/base/text.h"
+#include "provision/engine/engines.h"
 #include "provision/ops/drift/head.h"
 #include "provision/ops/drift/normalise.h"
 #include "provision/ops/drift/saved.h"
@@ -126,11 +127,9 @@ void DriftSides::make(const DriftSubject& subject, DriftSide& side, DriftSide& o
                       const DriftSubject& other_subject, DriftResult& result) {
   if (!is_on_scratch(subject)) return;
   if (subject.source.kind == Kind::schema) {
-    if (other.snapshot.engine.empty() && other_subject.source.kind != Kind::head) {
-      throw usage_error("two schema files do not say for which engine they are",
-                        "compare one with a database, a snapshot or head");
+    if (other.snapshot.engine.empty() && other_subject.source.kind == Kind::head) {
+      make(other_subject, other, side, subject, result);
     }
-    if (other.snapshot.engine.empty()) make(other_subject, other, side, subject, result);
     load(subject, side, other);
   } else if (side.snapshot.engine.empty()) {
     replay(subject, side, other, result);
@@ -141,9 +140,14 @@ void DriftSides::load(const DriftSubject& subject, DriftSide& side, DriftSide& o
   side.label = label_of(subject);
   progress_.step(fmt::format("load {}", side.label));
   const Stopwatch watch;
-  forget(other);
-  ScratchSession session =
-      scratch_.loaded(other.snapshot.engine, subject.source.file, scope_, roles_);
+  const std::string engine =
+      other.snapshot.engine.empty() ? options_.engine : other.snapshot.engine;
+  if (engine.empty()) {
+    throw usage_error("two schema files do not say for which engine they are",
+                      fmt::format("say `--engine NAME`; known: {}", joined(engine_names(), ", ")));
+  }
+  if (!other.snapshot.engine.empty()) forget(other);
+  ScratchSession session = scratch_.loaded(engine, subject.source.file, scope_, roles_);
   take(session, side, "loaded on scratch");
   progress_.done(watch.elapsed());
 }
@@ -192,7 +196,7 @@ void DriftSides::seed(const DriftSubject& subject, Database& database, DriftSide
 }
 
 void DriftSides::take(ScratchSession& session, DriftSide& side, std::string origin) {
-  side.snapshot = session.reader->snapshot();
+  side.snapshot = session.reader->only_snapshot();
   side.server = session.database->facts().product;
   side.origin = std::move(origin);
   forget_owner(side.snapshot, owner_);

@@ -42,7 +42,7 @@ DriftSide read_once(Database& database, const LiveRead& read) {
   side.server = fmt::format("{} at {}", facts.product, facts.address);
   side.user = facts.user;
   side.read_at = utc_now();
-  side.snapshot = database.schema_reader(read.scope)->snapshot();
+  side.snapshot = database.schema_reader(read.scope)->only_snapshot();
   side.rows = read_seeded_rows(database, read.seeds);
   mark_hidden(side, read.seeds);
   if (read.migrations == nullptr) return side;

@@ -24,6 +24,15 @@ constexpr const char* kLook =
     "import sys; sys.path = [p for p in sys.path if p]; import importlib.util; "
     "sys.exit(importlib.util.find_spec('alembic') is None)";
 
+// Packages say their versions in the names of folders beside them.
+constexpr const char* kPackages =
+    "import os, sys\n"
+    "print(sys.version)\n"
+    "for path in sys.path:\n"
+    "    if path and os.path.isdir(path):\n"
+    "        print(*sorted(name for name in os.listdir(path)\n"
+    "                      if name.endswith(('.dist-info', '.egg-info', '.pth'))))\n";
+
 bool has_alembic(const fs::path& python) {
   const Outcome outcome =
       run({.program = python, .arguments = {"-c", kLook}, .deadline = std::chrono::seconds(30)});
@@ -77,6 +86,14 @@ fs::path find_interpreter(const std::string& said, const fs::path& folder, const
   throw usage_error(fmt::format("these revisions need Alembic, and no Python here has it ({})",
                                 joined(without, ", ")),
                     std::string(kHint));
+}
+
+std::string packages_of(const fs::path& python) {
+  const Outcome outcome = run(
+      {.program = python, .arguments = {"-c", kPackages}, .deadline = std::chrono::seconds(30)});
+  if (outcome.exit_code == 0) return outcome.output;
+  throw unavailable(fmt::format("'{}' cannot say which packages it has: {}", python.string(),
+                                trimmed(outcome.errors)));
 }
 
 }  // namespace provision

@@ -12,4 +12,8 @@ namespace provision {
 std::filesystem::path find_interpreter(const std::string& said, const std::filesystem::path& folder,
                                        const std::filesystem::path& root);
 
+/// The version of `python` and of all packages that it finds, for who must know that none changed.
+/// Throws unavailable Error where it cannot tell.
+std::string packages_of(const std::filesystem::path& python);
+
 }  // namespace provision

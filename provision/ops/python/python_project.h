@@ -1,6 +1,7 @@
 // A project whose revisions Alembic runs, and the databases that it is pointed at.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -22,6 +23,7 @@ struct PythonProject {
   std::string app;               ///< as FLASK_APP has it; empty: found
   std::string bind;  ///< the database's key among several of the project; empty: the default
   std::map<std::string, std::string> variables;  ///< "{url}" stands for the database
+  std::chrono::seconds step_timeout{300};        ///< of a step on scratch: what hangs is killed
 };
 
 /// The project that runs the revisions of `graph`, those of `spec`, or would if there were any;

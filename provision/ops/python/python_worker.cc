@@ -90,7 +90,8 @@ void PythonWorker::use(std::vector<PythonTarget> targets) {
   targets_ = std::move(targets);
   if (!child_) return;
   is_moved_ = true;
-  ask({.op = "use", .values = {{"targets", json_of(targets_)}, {"variables", project_.variables}}});
+  ask_or_stop(
+      {.op = "use", .values = {{"targets", json_of(targets_)}, {"variables", project_.variables}}});
 }
 
 bool PythonWorker::uses(const DatabaseSpec& spec) const {
@@ -100,7 +101,16 @@ bool PythonWorker::uses(const DatabaseSpec& spec) const {
 }
 
 void PythonWorker::release() {
-  if (child_ && !child_->exit_code()) ask({.op = "release"});
+  if (child_ && !child_->exit_code()) ask_or_stop({.op = "release"});
+}
+
+void PythonWorker::ask_or_stop(const Request& request) {
+  try {
+    ask(request);
+  } catch (const Error& error) {
+    if (error.kind() == ErrorKind::interrupted || error.kind() == ErrorKind::terminated) throw;
+    stop();  // what a revision left in it is in the way; the next one begins anew
+  }
 }
 
 void PythonWorker::stop() { child_.reset(); }
@@ -135,8 +145,17 @@ void PythonWorker::start() {
   deadline_ = deadline;
 }
 
-Error PythonWorker::death(LineChild::End end, const Request& request) {
-  const std::string said = last_lines(child_->take_printed());
+Error PythonWorker::fault(const Revision* running, std::string what) {
+  if (const std::string said = last_lines(child_->take_printed()); !said.empty()) {
+    what += "; it last printed:" + said;
+  }
+  stop();
+  const ErrorKind kind = running != nullptr ? ErrorKind::refused : ErrorKind::unavailable;
+  const Error error(kind, what);
+  return running != nullptr ? error.at(running->place) : error;
+}
+
+Error PythonWorker::death(LineChild::End end, const Revision* running) {
   std::string what;
   switch (end) {
     case LineChild::End::overdue:
@@ -146,16 +165,14 @@ Error PythonWorker::death(LineChild::End end, const Request& request) {
     case LineChild::End::too_long:
       what = "Python answers without end, so it was killed";
       break;
-    default:
+    default: {
+      const auto code = child_->exit_code();
+      what = code ? fmt::format("Python ended with exit code {} in the middle of its work", *code)
+                  : "Python ended, or closed the pipe that it answers through";
       child_->kill();
-      what = fmt::format("Python ended with exit code {} in the middle of its work",
-                         child_->exit_code().value_or(0));
+    }
   }
-  if (!said.empty()) what += "; it last printed:" + said;
-  stop();
-  const ErrorKind kind = request.first != nullptr ? ErrorKind::refused : ErrorKind::unavailable;
-  const Error error(kind, what);
-  return request.first != nullptr ? error.at(request.first->place) : error;
+  return fault(running, what);
 }
 
 PythonWorker::Reply PythonWorker::ask(const Request& request) {
@@ -168,17 +185,12 @@ PythonWorker::Reply PythonWorker::ask(const Request& request) {
   size_t next = 0;
   while (true) {
     const LineChild::Answer answer = child_->receive(deadline_);
-    if (answer.end != LineChild::End::none) {
-      Request blamed = request;
-      blamed.first = running;
-      throw death(answer.end, blamed);
-    }
+    if (answer.end != LineChild::End::none) throw death(answer.end, running);
     const json reply = json::parse(answer.line, nullptr, false);
-    if (reply.is_discarded() || reply.value("id", 0) != number) {
-      stop();
-      throw unavailable("the Python worker gave an answer that cannot be read",
-                        "does something in the project write to file descriptors that are not its "
-                        "own?");
+    if (!reply.is_object() || reply.value("id", json()) != number) {
+      throw fault(running,
+                  "Python gave an answer that cannot be read: does its code write to file "
+                  "descriptors that are not its own, or go on in a process that it forked?");
     }
     if (reply.contains("step")) {
       const json& step = reply["step"];

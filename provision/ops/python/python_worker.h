@@ -100,7 +100,11 @@ class PythonWorker {
   void stop();
   Reply ask(const Request& request);
   Reply ask_restarting(const Request& request);
-  Error death(LineChild::End end, const Request& request);
+  /// Of what nothing but a new process helps against.
+  void ask_or_stop(const Request& request);
+  /// Ends Python, for `what` happened while it ran `running`, if anything.
+  Error fault(const Revision* running, std::string what);
+  Error death(LineChild::End end, const Revision* running);
 
   PythonProject project_;
   Progress& progress_;

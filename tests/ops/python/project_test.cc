@@ -2,13 +2,10 @@
 // is said of those that cannot be run.
 #include <gmock/gmock.h>
 
-#include <cstdlib>
-
 #include "provision/base/file.h"
-#include "provision/base/process.h"
 #include "provision/ops/python/python_author.h"
 #include "tests/errors.h"
-#include "tests/ops/workspace_fixture.h"
+#include "tests/ops/python/python_fixture.h"
 
 namespace provision {
 namespace {
@@ -18,60 +15,6 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-class PythonTest : public WorkspaceTest {
- protected:
-  /// Makes the project a copy of an example, with an empty database.
-  void copy(const std::string& example) {
-    fs::copy(fs::path(PROVISION_SOURCE_DIR) / "tests/examples" / example, project_.path(),
-             fs::copy_options::recursive | fs::copy_options::overwrite_existing);
-    engine().create(spec_);
-  }
-
-  /// The project's own tool: what it prints on standard output.
-  std::string tool(std::vector<std::string> arguments) {
-    arguments.insert(arguments.begin(), "-m");
-    const Outcome outcome = provision::run({.program = "/usr/bin/python3",
-                                            .arguments = std::move(arguments),
-                                            .variables = {{"DATABASE_URL", url()},
-                                                          {"FLASK_APP", "shop"},
-                                                          {"PYTHONDONTWRITEBYTECODE", "1"}},
-                                            .folder = project_.path()});
-    EXPECT_EQ(outcome.exit_code, 0) << outcome.output << outcome.errors;
-    return outcome.output;
-  }
-
-  /// Replaces the first `before` in a file of the project.
-  void edit(const fs::path& file, const std::string& before, const std::string& after) {
-    std::string text = read_text(project_.path() / file);
-    const size_t at = text.find(before);
-    ASSERT_NE(at, std::string::npos) << before << " is not in " << file;
-    write_file(project_.path() / file, text.replace(at, before.size(), after));
-  }
-
-  std::string version_rows() {
-    const auto database = connect(spec_, Access::read);
-    std::string ids;
-    for (const Row& row :
-         database->query("SELECT version_num FROM alembic_version ORDER BY 1").rows) {
-      ids += (ids.empty() ? "" : " ") + row[0].value_or("");
-    }
-    return ids;
-  }
-
-  Error upgrade_error(const std::string& target = "heads") {
-    return error_of([&] { upgrade(workspace(), {.target = target}); });
-  }
-
-  static constexpr const char* kVersions = "migrations/versions/";
-
- private:
-  std::string url() {
-    const Location& location = engine().located(spec_).location;
-    if (!location.path.empty()) return "sqlite:///" + location.path.string();
-    return location.url_with_password();
-  }
-};
 
 INSTANTIATE_TEST_SUITE_P(Engines, PythonTest, testing::Values("sqlite", "postgresql"));
 
@@ -135,21 +78,6 @@ TEST_P(PythonTroubleTest, WhatARevisionThatFailsLeavesIsNamed) {
   EXPECT_THAT(error.message(), AllOf(HasSubstr(":19: "), HasSubstr("'3c0000000003' is half-way"),
                                      HasSubstr("table half")));
   EXPECT_EQ(version_rows(), "2b0000000002");
-}
-
-TEST_P(PythonTroubleTest, AnEnvPyThatLeadsElsewhereIsRefusedBeforeAnythingIsWritten) {
-  copy("alembic");
-  edit("migrations/env.py", "if \"DATABASE_URL\" in os.environ:\n    config.set_main_option(",
-       "if True:\n    config.set_main_option(\"sqlalchemy.url\", \"sqlite:///other.db\") or (");
-
-  const Error error = upgrade_error();
-
-  EXPECT_EQ(error.kind(), ErrorKind::usage);
-  EXPECT_THAT(error.message(), AllOf(HasSubstr("migrations/env.py:12: "), HasSubstr("other.db"),
-                                     HasSubstr("not the database that provision gave it")));
-  EXPECT_THAT(error.hint(), HasSubstr("variables:"));
-  EXPECT_FALSE(has_table("alembic_version"));
-  EXPECT_EQ(fs::file_size(project_.path() / "other.db"), 0);
 }
 
 TEST_P(PythonTroubleTest, AVariableOfTheEnvironmentFileLeadsThere) {

@@ -1,61 +1,15 @@
 // What verification finds in Alembic's revisions that Alembic's own tests do not: each defect is a
 // revision whose downgrade runs without an error and leaves the database other than it was.
-#include "harness/verify.h"
-
-#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <map>
 
-#include "provision/base/file.h"
-#include "provision/project/layout.h"
-#include "tests/engine/engine_fixture.h"
+#include "tests/ops/python/verify_fixture.h"
 
 namespace provision {
 namespace {
 
-namespace fs = std::filesystem;
-using testing::Contains;
-using testing::ElementsAre;
 using testing::HasSubstr;
-using testing::IsEmpty;
-
-struct Defect {
-  std::string id;
-  std::string up;    ///< SQL, or lines of Python
-  std::string down;  ///< empty: `pass`
-  std::string verdict = "residue";
-  bool is_python = false;
-};
-
-constexpr const char* kEnvironment = R"(
-from alembic import context
-from sqlalchemy import create_engine, event, pool
-from sqlalchemy.engine import Engine
-
-@event.listens_for(Engine, "connect")
-def check_foreign_keys(connection, record):
-    if type(connection).__module__.startswith("sqlite3"):
-        connection.execute("PRAGMA foreign_keys = ON")
-
-engine = create_engine(context.config.get_main_option("sqlalchemy.url"), poolclass=pool.NullPool)
-with engine.connect() as connection:
-    context.configure(connection=connection)
-    with context.begin_transaction():
-        context.run_migrations()
-)";
-
-/// What every defect finds there.
-const Defect kFirst{
-    "d00",
-    "op.create_table('item', sa.Column('id', sa.Integer(), primary_key=True),\n"
-    "                    sa.Column('name', sa.String(40)),\n"
-    "                    sa.Column('note', sa.String(40)),\n"
-    "                    sa.Column('price', sa.Integer(), server_default=sa.text('1')))\n"
-    "    op.create_table('part', sa.Column('id', sa.Integer(), primary_key=True),\n"
-    "                    sa.Column('item', sa.Integer(),\n"
-    "                              sa.ForeignKey('item.id', ondelete='CASCADE')))",
-    "op.drop_table('part')\n    op.drop_table('item')", "ok", true};
 
 /// Those that any database can have.
 std::vector<Defect> common_defects() {
@@ -102,80 +56,6 @@ std::vector<Defect> sqlite_defects() {
   };
 }
 
-class PythonVerifyTest : public EngineTest {
- protected:
-  PythonVerifyTest() {
-    make_folder(folder_.path() / "versions");
-    write_file(folder_.path() / "env.py", kEnvironment);
-  }
-
-  /// Writes `defects` as revisions that follow each other.
-  void write(const std::vector<Defect>& defects) {
-    for (const Defect& defect : defects) {
-      write_file(
-          folder_.path() / "versions" / (defect.id + ".py"),
-          fmt::format("\"\"\"{0}\"\"\"\nfrom alembic import op\nimport sqlalchemy as sa\n\n"
-                      "revision = '{0}'\ndown_revision = {1}\n\n\n"
-                      "def upgrade():\n    {2}\n\n\ndef downgrade():\n    {3}\n",
-                      defect.id, parent_, python(defect, defect.up), python(defect, defect.down)));
-      parent_ = "'" + defect.id + "'";
-    }
-  }
-
-  Report verified(int rows) {
-    harness::Subject subject;
-    subject.project = folder_.path();
-    subject.migrations = folder_.path();
-    subject.graph = read_revisions(folder_.path(), {}, folder_.path());
-    DatabaseSpec spec;
-    spec.engine = GetParam();
-    spec.migrations = folder_.path();
-    subject.walk.engine = GetParam();
-    subject.walk.origin = Origin::foreign;
-    subject.walk.scope.left_out = {"alembic_version"};
-    subject.walk.rules.rows = rows;
-    subject.walk.python = python_project(subject.graph, spec, folder_.path());
-    Silent silent;
-    return harness::verify({subject}, {.lock = harness::LockUse::ignore}, silent);
-  }
-
-  static std::string told(const Report& report) {
-    std::string text;
-    for (const Finding& one : report.findings) {
-      text += fmt::format("{} {} {}:{} {}\n{}\n", one.subject, one.verdict, one.file, one.line,
-                          one.message, one.detail);
-      for (const Difference& difference : one.differences) {
-        text +=
-            fmt::format("  {} {} {}\n", difference.type, difference.object, difference.attribute);
-      }
-    }
-    return text;
-  }
-
-  TemporaryFolder folder_;
-
- private:
-  static std::string python(const Defect& defect, const std::string& code) {
-    if (code.empty()) return "pass";
-    if (defect.is_python) return code;
-    std::string lines;
-    size_t begin = 0;
-    // A trigger's body has semicolons of its own, and no blank after the last of them.
-    const bool is_one =
-        code.find("BEGIN") != std::string::npos && code.find("plpgsql") == std::string::npos;
-    while (begin < code.size()) {
-      size_t end = is_one ? std::string::npos : code.find("; CREATE", begin);
-      if (end == std::string::npos && !is_one) end = code.find("; DROP", begin);
-      const std::string statement = code.substr(begin, end - begin);
-      lines += fmt::format("{}op.execute(\"{}\")", lines.empty() ? "" : "\n    ", statement);
-      begin = end == std::string::npos ? code.size() : end + 2;
-    }
-    return lines;
-  }
-
-  std::string parent_ = "None";
-};
-
 INSTANTIATE_TEST_SUITE_P(Engines, PythonVerifyTest, testing::Values("sqlite", "postgresql"));
 
 TEST_P(PythonVerifyTest, EachDowngradeThatDoesNotUndoItsUpgradeIsFound) {
@@ -189,11 +69,10 @@ TEST_P(PythonVerifyTest, EachDowngradeThatDoesNotUndoItsUpgradeIsFound) {
 
   const Report report = verified(2);
 
-  std::map<std::string, std::string> verdicts;
-  for (const Check& check : report.checks) verdicts[check.id] = check.verdict;
-  EXPECT_EQ(verdicts["d00"], "ok") << told(report);
+  auto verdict_of = verdicts(report);
+  EXPECT_EQ(verdict_of["d00"], "ok") << told(report);
   for (const Defect& defect : defects) {
-    EXPECT_EQ(verdicts[defect.id], defect.verdict) << defect.id << "\n" << told(report);
+    EXPECT_EQ(verdict_of[defect.id], defect.verdict) << defect.id << "\n" << told(report);
   }
 }
 
@@ -224,6 +103,26 @@ TEST_P(PythonVerifyTest, ARevisionThatEndsPythonIsAFindingAndTheWalkGoesOn) {
   EXPECT_THAT(report.findings[0].detail, HasSubstr("exit code 9"));
   EXPECT_EQ(report.findings[0].file, "versions/d01.py");
   EXPECT_EQ(report.checks[2].verdict, "ok");
+}
+
+using PythonRowsTest = PythonVerifyTest;
+INSTANTIATE_TEST_SUITE_P(Engines, PythonRowsTest, testing::Values("postgresql"));
+
+TEST_P(PythonRowsTest, WhatGeneratedRowsCannotKnowIsNoFaultOfTheRevision) {
+  write({kFirst,
+         {"d01", "ALTER TABLE item ALTER COLUMN note TYPE integer USING note::integer",
+          "ALTER TABLE item ALTER COLUMN note TYPE varchar(40)"},
+         {"d02", "ALTER TABLE item ADD CONSTRAINT item_price_few CHECK (price < -5)",
+          "ALTER TABLE item DROP CONSTRAINT item_price_few"},
+         {"d03", "ALTER TABLE item ADD COLUMN must integer NOT NULL",
+          "ALTER TABLE item DROP COLUMN must"}});
+
+  const Report report = verified(2);
+
+  auto verdict_of = verdicts(report);
+  EXPECT_EQ(verdict_of["d01"], "ok") << told(report);
+  EXPECT_EQ(verdict_of["d02"], "ok") << told(report);
+  EXPECT_EQ(verdict_of["d03"], "up-failed") << "no rows would do: " << told(report);
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ class Channel:
     """The private ends of two pipes."""
 
     def __init__(self):
+        self.owner = os.getpid()
         self.requests = os.fdopen(os.dup(0), "rb")
         self.answers = os.fdopen(os.dup(1), "wb")
         nothing = os.open(os.devnull, os.O_RDONLY)
@@ -34,14 +35,25 @@ class Channel:
         sys.stdin = open(0, "r", closefd=False)
         sys.stdout = open(1, "w", buffering=1, closefd=False, errors="backslashreplace")
         sys.stderr = open(2, "w", buffering=1, closefd=False, errors="backslashreplace")
+        self.streams = sys.stdin, sys.stdout, sys.stderr
+
+    def restore(self, folder):
+        """What one revision did to the process, no other one finds."""
+        sys.stdin, sys.stdout, sys.stderr = self.streams
+        if folder and os.getcwd() != folder:
+            os.chdir(folder)
 
     def send(self, answer):
+        if os.getpid() != self.owner:
+            os._exit(1)  # a revision has forked, and let the child go on with ours
         for stream in (sys.stdout, sys.stderr):
             try:
                 stream.flush()
             except Exception:  # the project's code may have put anything there
                 pass
-        self.answers.write(json.dumps(answer).encode("ascii") + b"\n")
+        # What the project says may be no valid Unicode.
+        text = json.dumps(answer, ensure_ascii=False)
+        self.answers.write(text.encode("utf-8", "replace") + b"\n")
         self.answers.flush()
 
 

@@ -16,9 +16,8 @@ class Project:
         self.is_flask = request["is_flask"]
         self.ini = request["config"]
         self.section = request["section"]
-        self.app = None
-        self.config = None
-        self.script = None
+        self.cwd = ""
+        self.app = self.config = self.script = None
         self.targets = []
         self.is_ours = False
         self.seen = []
@@ -30,7 +29,8 @@ class Project:
     def start(self):
         is_plain = self.ini and not self.is_flask
         os.chdir(os.path.dirname(os.path.realpath(self.ini) if is_plain else self.folder))
-        sys.path.append(os.getcwd())
+        self.cwd = os.getcwd()
+        sys.path.append(self.cwd)
         self.statements.listen()
         guard(self)
         if self.is_flask:
@@ -141,15 +141,15 @@ class Project:
         os.environ.update(variables)
         if not self.targets:
             return
-        for target in self.targets[:1]:
-            target.set_libpq_variables()
-            url = url_text(target.url(self.driver(target)))
-            for name in ("DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_DATABASE_URL",
-                         "FLASK_SQLALCHEMY_DATABASE_URI"):
-                if name not in variables:
-                    os.environ[name] = url
-            for name, value in variables.items():
-                os.environ[name] = value.replace("{url}", url)
+        target = self.targets[0]
+        target.set_libpq_variables()
+        url = url_text(target.url(self.driver(target)))
+        for name in ("DATABASE_URL", "SQLALCHEMY_DATABASE_URI", "SQLALCHEMY_DATABASE_URL",
+                     "FLASK_SQLALCHEMY_DATABASE_URI"):
+            if name not in variables:
+                os.environ[name] = url
+        for name, value in variables.items():
+            os.environ[name] = value.replace("{url}", url)
 
     def engine_of(self, target):
         from sqlalchemy import create_engine
@@ -184,9 +184,9 @@ class Project:
             target = known.get(name)
             url = url_text(target.url(self.driver(target))) if target else "sqlite://"
             config.set_section_option(name, "sqlalchemy.url", url.replace("%", "%%"))
-        first = self.targets[0]
-        url = url_text(first.url(self.driver(first)))
-        config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+        url = url_text(self.targets[0].url(self.driver(self.targets[0])))
+        for option in ("sqlalchemy.url", "url"):  # the second is not Alembic's, but some projects'
+            config.set_main_option(option, url.replace("%", "%%"))
 
     def point_app(self):
         known = self.by_bind()
@@ -260,8 +260,10 @@ class Project:
         """`error` as a Trouble, at the line of the project that it came from."""
         if isinstance(error, Trouble):
             return error
+        # What fails while a revision runs is the revision's, though env.py called it.
+        passed = self.env_py if kind == "step" else ""
         file, line = place_of(error, [os.path.join(self.folder, ""), os.path.join(self.root, "")],
-                              self.version_folders())
+                              self.version_folders(), passed)
         message, code, is_connection = message_of(error)
         if kind == "project" and is_connection:
             kind = "unavailable"

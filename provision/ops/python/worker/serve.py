@@ -50,6 +50,7 @@ class Worker:
     def serve(self):
         for line in self.channel.requests:
             request = json.loads(line.decode("utf-8"))
+            self.channel.restore(self.project and self.project.cwd)
             if request["op"] == "quit":
                 break
             try:

@@ -5,8 +5,8 @@ import sys
 import traceback
 
 
-def place_of(error, project, versions):
-    """The deepest frame in a revision file, else the deepest in the project."""
+def place_of(error, project, versions, passed=""):
+    """The deepest frame in a revision file, else the deepest in the project but for file `passed`."""
     if isinstance(error, SyntaxError) and error.filename:
         return error.filename, error.lineno or 0
     while error is not None:
@@ -15,7 +15,7 @@ def place_of(error, project, versions):
                   if not frame.filename.startswith("<")]
         for folders in (versions, project):
             inside = [(file, line) for file, line in frames
-                      if any(file.startswith(os.path.realpath(folder) + os.sep)
+                      if file != passed and any(file.startswith(os.path.realpath(folder) + os.sep)
                              for folder in folders) and "site-packages" not in file]
             if inside:
                 return inside[-1]
