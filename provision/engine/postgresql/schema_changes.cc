@@ -162,7 +162,9 @@ void PostgresqlSchemaReader::add_gone() {
 void PostgresqlSchemaReader::search_whole_catalogs() {
   std::vector<std::string> scans;
   for (const auto& [catalog, unused] : now_.writes) {
-    if (new_versions(catalog) <= now_.explained[catalog]) continue;
+    // What the transaction wrote before the last look explains nothing that it wrote since.
+    const bool is_next = now_.transaction != last_.transaction;
+    if (new_versions(catalog) <= (is_next ? now_.explained[catalog] : 0)) continue;
     if (const std::optional<Prepared> scan = scan_of(catalog)) {
       scans.push_back(
           fmt::format("EXECUTE {}({})", prepared(*scan), now_.transaction - last_.horizon));
