@@ -46,10 +46,25 @@ std::string schema_condition(std::string_view row, const SchemaScope& scope) {
   return condition += fmt::format("AND {}.nspname IN ({})\n", row, joined(names, ", "));
 }
 
-/// True if `line` is for servers of `major`; what says so is taken off it.
-bool is_for(std::string_view& line, int major) {
+/// What "@+word" asks for.
+bool has_trait(std::string_view word, const Traits& traits) {
+  if (word == "comments") return traits.comments;
+  if (word == "inheritance") return traits.inheritance;
+  if (word == "tablespaces") return traits.tablespaces;
+  return traits.foreign;
+}
+
+/// True if `line` is for servers of `major` and databases of `traits`; what says so is taken off
+/// it.
+bool is_for(std::string_view& line, int major, const Traits& traits) {
   while (line.size() > 1 && line[0] == '@' &&
-         (line[1] == '-' || (line[1] >= '0' && line[1] <= '9'))) {
+         (line[1] == '-' || line[1] == '+' || (line[1] >= '0' && line[1] <= '9'))) {
+    if (line[1] == '+') {
+      const size_t end = line.find(' ');
+      if (!has_trait(line.substr(2, end - 2), traits)) return false;
+      line.remove_prefix(end + 1);
+      continue;
+    }
     int bound = 0;
     const bool is_upper = line[1] == '-';
     const auto end =
@@ -95,9 +110,9 @@ std::string expanded(std::string_view line, const SchemaScope& scope) {
 
 /// Hands each line of `query` that is for servers of `version` to `use`.
 template <typename Use>
-void for_lines(const CatalogQuery& query, int version, Use use) {
+void for_lines(const CatalogQuery& query, int version, const Traits& traits, Use use) {
   for (std::string_view line : lines_of(query.sql)) {
-    if (!line.empty() && is_for(line, version / 10'000)) use(line);
+    if (!line.empty() && is_for(line, version / 10'000, traits)) use(line);
   }
 }
 
@@ -117,6 +132,10 @@ std::string without_definitions(std::string sql) {
 
 }  // namespace
 
+int Traits::key() const {
+  return (comments ? 1 : 0) + (inheritance ? 2 : 0) + (tablespaces ? 4 : 0) + (foreign ? 8 : 0);
+}
+
 std::span<const CatalogQuery> catalog_queries() {
   static const std::vector<CatalogQuery> all = [] {
     std::vector<CatalogQuery> queries;
@@ -130,10 +149,10 @@ std::span<const CatalogQuery> catalog_queries() {
   return all;
 }
 
-std::string rendered(const CatalogQuery& query, int version, const SchemaScope& scope,
-                     bool by_unit) {
+std::string rendered(const CatalogQuery& query, int version, const SchemaScope& scope, bool by_unit,
+                     const Traits& traits) {
   std::string sql;
-  for_lines(query, version, [&](std::string_view line) {
+  for_lines(query, version, traits, [&](std::string_view line) {
     if (!line.starts_with('@')) {
       sql.append(line) += '\n';
     } else if (line.starts_with("@unit ")) {
@@ -150,7 +169,7 @@ std::vector<QueryPart> parts_of(const CatalogQuery& query, int version, const Sc
   const std::string whole = rendered(query, version, scope, false);
   Locking locking;
   bool keeps = false;
-  for_lines(query, version, [&](std::string_view line) {
+  for_lines(query, version, {}, [&](std::string_view line) {
     if (!line.starts_with("@locks ") && !line.starts_with("@keeps ")) return;
     keeps = line.starts_with("@keeps ");
     locking = locking_of(line);

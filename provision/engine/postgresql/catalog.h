@@ -82,7 +82,8 @@ constexpr Oid kPgPublicationNamespace = 6237;
 ///   extensions,
 ///              too, and nothing at all if that leaves everything as it is usually
 ///
-/// In the text, a line that begins with "@15" is for servers from 15 on, "@-14" for those up to 14;
+/// In the text, a line that begins with "@15" is for servers from 15 on, "@-14" for those up to 14,
+/// and with "@+comments" for databases of that trait;
 /// "@unit x" narrows the query to units by their id x, and "@schema n" to the schemas of the scope
 /// by the row n of pg_namespace; "@owner x" is the column `owner` and "@acl k x o" the two of the
 /// privileges x of an object of the kind k that o owns; "@list x name" is the array x, sorted;
@@ -96,6 +97,17 @@ struct CatalogQuery {
   /// A unit that has no rows of this query gets none without a change to this catalog.
   Oid catalog;
   std::string_view sql;
+};
+
+/// What a database as a whole has any of; where it has none, queries need not ask for it.
+struct Traits {
+  bool comments = true;  ///< on objects that did not come with the server
+  bool inheritance = true;
+  bool tablespaces = true;
+  bool foreign = true;  ///< tables
+
+  /// Another number for other traits.
+  int key() const;
 };
 
 /// All of them, those of relations first.
@@ -112,9 +124,9 @@ std::span<const CatalogQuery> database_queries();
 std::span<const CatalogQuery> privilege_queries();
 
 /// The SQL of `query` for a server of `version` (150018). `by_unit` makes it a statement with one
-/// parameter, an array of the ids of units.
-std::string rendered(const CatalogQuery& query, int version, const SchemaScope& scope,
-                     bool by_unit);
+/// parameter, an array of the ids of units, for a database of `traits`.
+std::string rendered(const CatalogQuery& query, int version, const SchemaScope& scope, bool by_unit,
+                     const Traits& traits = {});
 
 /// A query of what no other reads: what it is called, and how many there are.
 std::string uncovered_query(int version);

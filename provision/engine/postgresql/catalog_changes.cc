@@ -2,9 +2,7 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <charconv>
-#include <tuple>
 
 #include "provision/base/text.h"
 
@@ -33,44 +31,21 @@ std::int64_t number(std::string_view text) {
 
 Oid oid_of(std::string_view text) { return static_cast<Oid>(number(text)); }
 
-/// What the transaction locked, and how often each catalog was written.
-std::string sources(int version) {
-  // Before 15 the counts of earlier transactions come late.
-  const std::string_view flushed = version >= 150'000 ? "+ pg_stat_get_tuples_inserted(c) "
-                                                        "+ pg_stat_get_tuples_updated(c)"
-                                                      : "";
-  const std::string_view gone = version >= 150'000 ? "+ pg_stat_get_tuples_deleted(c)" : "";
-  return fmt::format(R"(WITH locks AS MATERIALIZED (
-  SELECT locktype, mode, relation, classid, objid, virtualtransaction FROM pg_lock_status()
-  WHERE pid = pg_backend_pid() AND locktype IN ('relation', 'object', 'virtualxid')),
-writes AS MATERIALIZED (SELECT c, now, gone_now, now {0} AS versions, gone_now {1} AS gone
-  FROM (SELECT c, pg_stat_get_xact_tuples_inserted(c) + pg_stat_get_xact_tuples_updated(c),
-    pg_stat_get_xact_tuples_deleted(c) FROM unnest('{{{2}}}'::oid[]) c) counted(c, now, gone_now)),
-locked(class, oid) AS MATERIALIZED (SELECT coalesce(classid, 1259), coalesce(objid, relation)
-  FROM locks WHERE mode IN ({3}) AND (locktype = 'object' OR relation >= 16384)),
-touched(oid) AS (SELECT DISTINCT relation FROM locks WHERE relation >= 16384
-  AND mode IN ('RowExclusiveLock','ShareRowExclusiveLock','ExclusiveLock','AccessExclusiveLock')))",
-                     flushed, gone, kCatalogs, kStrong);
-}
+/// What adds the counts that the server has collected already. Before 15 those of earlier
+/// transactions come late.
+struct Flushed {
+  explicit Flushed(int version) {
+    if (version < 150'000) return;
+    versions = " + pg_stat_get_tuples_inserted(c) + pg_stat_get_tuples_updated(c)";
+    gone = " + pg_stat_get_tuples_deleted(c)";
+  }
+  std::string_view versions, gone;
+};
 
-/// The row of the session. `last` is the transaction of the look before.
-std::string session_row(std::string_view last) {
-  return fmt::format(R"(
-SELECT 'session', pg_current_xact_id_if_assigned()::text,
-  pg_snapshot_xmax(pg_current_snapshot())::text, current_setting('track_counts'),
-  current_setting('provision.schema_read', true),
-  coalesce(pg_xact_status({0}::text::xid8) IN ('committed', 'in progress'), false)::text,
-  (SELECT string_agg(concat_ws(' ', c, versions, gone), ',') FROM writes),
-  (SELECT string_agg(concat_ws(' ', class, oid), ',') FROM locked),
-  (SELECT bool_or(mode IN ({1}) OR mode = 'RowExclusiveLock') FROM locks
-    WHERE relation < 16384 AND relation NOT IN ({2}))::text,
-  (SELECT max(split_part(virtualtransaction, '/', 2)) FROM locks),
-  (SELECT string_agg(concat_ws(' ', oid, (pg_stat_get_xact_tuples_inserted(oid)
-    + pg_stat_get_xact_tuples_updated(oid) + pg_stat_get_xact_tuples_deleted(oid) > 0)::int), ',')
-    FROM touched),
-  (SELECT string_agg(c::text, ',') FROM writes WHERE now > 0),
-  greatest((SELECT max(oid) FROM pg_class), (SELECT max(oid) FROM pg_type))::text)",
-                     last, kStrong, kLockedByDdl);
+/// Of an array of numbers.
+std::vector<std::string> elements(std::string_view array) {
+  return array.size() <= 2 ? std::vector<std::string>()
+                           : split_list(array.substr(1, array.size() - 2));
 }
 
 /// Takes each word of `list`, which is separated by commas, cut at its blanks.
@@ -95,35 +70,79 @@ void Probe::add(const RowView& row) {
   const auto value = [&row](size_t at) { return row[at].value_or(std::string_view()); };
   if (value(0) == "written") {
     written.push_back(WrittenRow::parsed(row, 1));
+    explained[written.back().catalog] += number(value(6));
   } else if (value(0) == "attribute") {
     attributes.push_back({oid_of(value(1)), static_cast<int>(number(value(2))), value(3) == "true",
                           value(4) == "true", value(5) == "true"});
+  } else if (value(0) == "mention") {
+    mentions.emplace_back(WrittenRow::parsed(row, 1), oid_of(value(6)));
   } else if (value(0) == "members") {
     members = number(value(1));
   } else {
-    transaction = number(value(1));
-    horizon = transaction != 0 ? transaction : number(value(2));
-    is_counting = value(3) == "on";
-    mark = value(4);
-    last_is_there = value(5) == "true";
-    for_entries(value(6), [this](const std::vector<std::string>& words) {
-      writes[oid_of(words[0])] = {number(words[1]), number(words[2])};
-    });
-    for_entries(value(7), [this](const std::vector<std::string>& words) {
-      locked.push_back({oid_of(words[0]), oid_of(words[1])});
-    });
-    is_written_directly = value(8) == "true";
-    local_transaction = number(value(9));
-    for_entries(value(10), [this](const std::vector<std::string>& words) {
-      touched.push_back({oid_of(words[0]), words[1] == "1"});
-    });
-    for (const std::string& catalog : split_list(value(11))) searched.insert(oid_of(catalog));
-    newest = oid_of(value(12));
+    add_session(row);
   }
 }
 
-std::string probe_query(int version, std::int64_t last) {
-  return sources(version) + session_row(std::to_string(last));
+void Probe::add_session(const RowView& row) {
+  const auto value = [&row](size_t at) { return row[at].value_or(std::string_view()); };
+  transaction = number(value(1));
+  horizon = transaction != 0 ? transaction : number(value(2));
+  is_counting = value(3) == "on";
+  mark = value(4);
+  last_is_there = value(5) == "true";
+  const std::vector<std::string> catalogs = split_list(kCatalogs);
+  const std::vector<std::string> versions = elements(value(6));
+  const std::vector<std::string> gone = elements(value(7));
+  for (size_t i = 0; i < catalogs.size(); ++i) {
+    writes[oid_of(catalogs[i])] = {number(versions.at(i)), number(gone.at(i))};
+  }
+  for (const std::string& catalog : elements(value(8))) searched.insert(oid_of(catalog));
+  for_entries(value(9), [this](const std::vector<std::string>& words) {
+    locked.insert({oid_of(words[0]), oid_of(words[1])});
+  });
+  is_written_directly = value(10) == "true";
+  local_transaction = number(value(11));
+  std::map<Oid, bool> relations;
+  for_entries(value(12), [&](const std::vector<std::string>& words) {
+    relations[oid_of(words[0])] = words[1] == "1";
+  });
+  for (const auto& [oid, wrote] : relations) touched.push_back({oid, wrote});
+  newest = oid_of(value(13));
+  traits = {.comments = value(14) == "t",
+            .inheritance = value(15) == "t",
+            .tablespaces = value(16) == "t",
+            .foreign = value(17) == "t"};
+}
+
+std::string probe_query(int version, std::string_view last) {
+  const Flushed flushed(version);
+  return fmt::format(R"(
+SELECT 'session', pg_current_xact_id_if_assigned()::text,
+  pg_snapshot_xmax(pg_current_snapshot())::text, current_setting('track_counts'),
+  current_setting('provision.schema_read', true),
+  coalesce(pg_xact_status({0}::text::xid8) IN ('committed', 'in progress'), false)::text,
+  w.versions::text, w.gone::text, w.searched::text, l.locked, l.direct::text, l.local, l.touched,
+  greatest((SELECT max(oid) FROM pg_class), (SELECT max(oid) FROM pg_type))::text,
+  EXISTS (SELECT FROM pg_description WHERE objoid >= 16384), EXISTS (SELECT FROM pg_inherits),
+  EXISTS (SELECT FROM pg_tablespace WHERE oid >= 16384), EXISTS (SELECT FROM pg_foreign_table)
+FROM (SELECT array_agg(now{1}) AS versions, array_agg(gone_now{2}) AS gone,
+    array_agg(c) FILTER (WHERE now > 0) AS searched
+  FROM (SELECT c, pg_stat_get_xact_tuples_inserted(c) + pg_stat_get_xact_tuples_updated(c),
+    pg_stat_get_xact_tuples_deleted(c) FROM unnest('{{{3}}}'::oid[]) c) AS counted(c, now, gone_now)
+) w,
+(SELECT string_agg(coalesce(classid, 1259) || ' ' || coalesce(objid, relation), ',')
+    FILTER (WHERE mode IN ({4}) AND (locktype = 'object' OR relation >= 16384)) AS locked,
+  bool_or((mode IN ({4}) OR mode = 'RowExclusiveLock') AND relation < 16384
+    AND relation NOT IN ({5})) AS direct,
+  max(split_part(virtualtransaction, '/', 2)) AS local,
+  string_agg(relation || CASE WHEN pg_stat_get_xact_tuples_inserted(relation)
+    + pg_stat_get_xact_tuples_updated(relation) + pg_stat_get_xact_tuples_deleted(relation) > 0
+    THEN ' 1' ELSE ' 0' END, ',') FILTER (WHERE relation >= 16384
+    AND mode IN ('RowExclusiveLock','ShareRowExclusiveLock','ExclusiveLock','AccessExclusiveLock'))
+    AS touched
+  FROM pg_lock_status()
+  WHERE pid = pg_backend_pid() AND locktype IN ('relation', 'object', 'virtualxid')) l)",
+                     last, flushed.versions, flushed.gone, kCatalogs, kStrong, kLockedByDdl);
 }
 
 std::string mark_query(const std::string& mark) {
@@ -160,59 +179,81 @@ const std::string kUnits = R"(a.class::text,
   CASE WHEN a.class = 1259 THEN (SELECT relkind::text FROM pg_class WHERE oid = a.oid) END,
   a.oid::text)";
 
-// A catalog that was not written is not searched: the scan behind its switch is not begun. Where
-// the transaction wrote as many rows among those that are locked, or have a new id, as it wrote at
-// all, no others are looked for: a table with a new TOAST table was written twice. Rows of the
-// transaction of the look before are new, too, but no writes of this one. Views and functions that
-// mention a table may write it out differently when it has one more column.
-Prepared look_query(int version) {
-  const auto times = [](Oid catalog, std::string_view what = "now") {
-    return fmt::format("(SELECT {} FROM writes WHERE c = {})", what, catalog);
-  };
-  // The age, at the look before, of what is new since.
-  constexpr std::string_view kNew =
-      "age(xmin) <= (SELECT (pg_current_xact_id_if_assigned()::text::bigint - $2)::int)";
-  constexpr std::string_view kNow = "age(xmin) <= 0";
-  std::string sql = sources(version);
-  sql += fmt::format(R"(,
-relation(oid, toast, now) AS MATERIALIZED (SELECT oid, reltoastrelid, {3} FROM pg_class
-  WHERE {0} > 0 AND oid = ANY (ARRAY(SELECT oid FROM locked WHERE class = 1259)) AND {1}
-  UNION SELECT oid, reltoastrelid, {3} FROM pg_class WHERE {0} > 0 AND oid > $3 AND {1}),
-type(oid, now) AS MATERIALIZED (SELECT oid, {3} FROM pg_type WHERE {2} > 0 AND oid > $3 AND {1}),
-found(class, oid) AS MATERIALIZED (SELECT * FROM locked UNION SELECT 1259, oid FROM relation
-  UNION SELECT 1247, oid FROM type)",
-                     times(kPgClass), kNew, times(kPgType), kNow);
-  for (const auto& [catalog, table, columns, explained] :
-       {std::tuple{
-            kPgClass, "pg_class", "1259, oid",
-            "(SELECT count(*) + count(*) FILTER (WHERE toast > $3) FROM relation WHERE now)"},
-        {kPgType, "pg_type", "1247, oid", "(SELECT count(*) FROM type WHERE now)"},
-        {kPgProc, "pg_proc", "1255, oid", "0"},
-        {kPgDescription, "pg_description", "classoid, objoid", "0"},
-        {kPgEnum, "pg_enum", "1247, enumtypid", "0"},
-        {kPgConstraint, "pg_constraint WHERE contypid > 0", "1247, contypid", "0"}}) {
-    const bool has_condition = std::string_view(table).find(' ') != std::string_view::npos;
-    sql += fmt::format("\n  UNION SELECT {} FROM {} {} {} > {} AND {}", columns, table,
-                       has_condition ? "AND" : "WHERE", times(catalog), explained, kNew);
+// A sequence belongs to the table of its column.
+const Prepared kWrittenRelations = {"written_relations", "oid[], oid, int", R"(
+SELECT 'written', '1259', '1259', CASE
+    WHEN relkind IN ('i', 'I') THEN (SELECT indrelid FROM pg_index WHERE indexrelid = c.oid)
+    WHEN relkind = 'S' THEN coalesce((SELECT d.refobjid FROM pg_depend d WHERE d.classid = 1259
+      AND d.objid = c.oid AND d.refclassid = 1259 AND d.refobjsubid > 0
+      AND d.deptype IN ('a', 'i')), c.oid)
+    ELSE c.oid END::text, relkind::text, c.oid::text,
+  CASE WHEN age(written) > 0 THEN 0 WHEN reltoastrelid > $2 THEN 2 ELSE 1 END::text
+FROM (SELECT oid, relkind, reltoastrelid, xmin AS written FROM pg_class WHERE oid = ANY ($1)
+  UNION ALL SELECT oid, relkind, reltoastrelid, xmin FROM pg_class
+  WHERE oid > $2 AND oid <> ALL ($1) AND age(xmin) <= $3) c)"};
+
+const Prepared kWrittenTypes = {"written_types", "oid[], oid, int", R"(
+SELECT 'written', '1247', CASE typrelid WHEN 0 THEN 1247 ELSE 1259 END::text,
+  CASE typrelid WHEN 0 THEN oid ELSE typrelid END::text, NULL, oid::text,
+  CASE WHEN age(written) > 0 THEN 0 ELSE 1 END::text
+FROM (SELECT oid, typrelid, xmin AS written FROM pg_type WHERE oid = ANY ($1)
+  UNION ALL SELECT oid, typrelid, xmin FROM pg_type
+  WHERE oid > $2 AND oid <> ALL ($1) AND age(xmin) <= $3) t)"};
+
+const Prepared kNewAttributes = {"new_attributes", "oid[], oid, int", R"(
+SELECT 'attribute', attrelid::text, attnum::text, atthasdef::text, attisdropped::text,
+  (age(written) <= 0)::text
+FROM (SELECT attrelid, attnum, atthasdef, attisdropped, xmin AS written FROM pg_attribute
+    WHERE attrelid = ANY ($1) AND age(xmin) <= $3
+  UNION ALL SELECT attrelid, attnum, atthasdef, attisdropped, xmin FROM pg_attribute
+    WHERE attrelid > $2 AND attrelid <> ALL ($1) AND age(xmin) <= $3) a)"};
+
+const Prepared kMentions = {"mentions", "oid[]", R"(
+SELECT 'mention', classid::text, CASE classid WHEN 1255 THEN 1255 ELSE 1259 END::text,
+  CASE classid WHEN 1255 THEN objid
+    WHEN 2618 THEN (SELECT ev_class FROM pg_rewrite WHERE oid = objid)
+    ELSE (SELECT polrelid FROM pg_policy WHERE oid = objid) END::text,
+  NULL, objid::text, refobjid::text
+FROM pg_depend
+WHERE refclassid = 1259 AND refobjid = ANY ($1) AND classid IN (1255, 2618, 3256))"};
+
+const Prepared kMembers = {"members", "int", R"(
+SELECT 'members', CASE WHEN bool_or(age(xmin) <= $1) THEN -1 ELSE count(*) END::text
+FROM pg_depend WHERE refclassid = 3079 AND deptype = 'e')"};
+
+const Prepared kUnitsOf = {
+    "units_of", "oid[], oid[]",
+    "SELECT 'written', " + kUnits + ", '0' FROM unnest($1, $2) AS a(class, oid)"};
+
+std::optional<Prepared> scan_of(Oid catalog) {
+  std::string_view rows;
+  switch (catalog) {
+    case kPgClass:
+      rows = "1259, oid FROM pg_class WHERE";
+      break;
+    case kPgType:
+      rows = "1247, oid FROM pg_type WHERE";
+      break;
+    case kPgProc:
+      rows = "1255, oid FROM pg_proc WHERE";
+      break;
+    case kPgDescription:
+      rows = "classoid, objoid FROM pg_description WHERE";
+      break;
+    case kPgEnum:
+      rows = "1247, enumtypid FROM pg_enum WHERE";
+      break;
+    case kPgConstraint:
+      rows = "1247, contypid FROM pg_constraint WHERE contypid > 0 AND";
+      break;
+    default:
+      return std::nullopt;
   }
-  sql += fmt::format(R"(),
-attribute AS MATERIALIZED (SELECT attrelid, attnum, atthasdef, attisdropped, {5} AS now
-  FROM pg_attribute
-  WHERE {0} > 0 AND attrelid = ANY (ARRAY(SELECT oid FROM found WHERE class = 1259)) AND {1}),
-a AS (SELECT class, oid FROM found UNION SELECT d.classid, d.objid FROM pg_depend d
-  WHERE {0} > 0 AND d.refclassid = 1259 AND d.classid IN (1255, 2618, 3256) AND d.refobjid = ANY (
-    ARRAY(SELECT attrelid FROM attribute WHERE attnum > 0
-      AND attrelid = ANY (ARRAY(SELECT oid FROM locked)))))
-{2}
-UNION ALL SELECT 'written', {3}, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM a
-UNION ALL SELECT 'attribute', attrelid::text, attnum::text, atthasdef::text, attisdropped::text,
-  now::text, NULL, NULL, NULL, NULL, NULL, NULL, NULL FROM attribute
-UNION ALL SELECT 'members', CASE WHEN bool_or({1}) THEN -1 ELSE count(*) END::text,
-  NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
-  FROM pg_depend WHERE refclassid = 3079 AND deptype = 'e' AND {4} > 0 HAVING {4} > 0)",
-                     times(kPgAttribute), kNew, session_row("$1"), kUnits,
-                     times(kPgDepend, "now + gone_now"), kNow);
-  return {"look", "bigint, bigint, oid", std::move(sql)};
+  return Prepared{fmt::format("scan_{}", catalog), "int",
+                  fmt::format("WITH a(class, oid) AS (SELECT DISTINCT {} age(xmin) <= $1) "
+                              "SELECT 'written', {}, '0' FROM a",
+                              rows, kUnits),
+                  "0"};
 }
 
 const Prepared kWrittenAttributes = {

@@ -6,6 +6,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "provision/engine/postgresql/catalog_rows.h"
@@ -66,27 +68,50 @@ struct Probe {
   bool last_is_there = false;  ///< the transaction of the last look was committed, or is still this
   std::string mark;            ///< of the last look, where nothing was rolled back since
   std::map<Oid, Writes> writes;      ///< before version 15: of this transaction, or of some more
-  std::vector<Address> locked;       ///< rows of catalogs locked against changes by others
+  std::set<Oid> searched;            ///< catalogs written by this transaction, or by some before it
+  std::set<Address> locked;          ///< rows of catalogs locked against changes by others
   bool is_written_directly = false;  ///< the catalog itself was written by a statement
   std::vector<TouchedRelation> touched;
+  Traits traits;   ///< of the database as it is now
   Oid newest = 0;  ///< the highest id of a relation or type: new ones have higher ones
 
-  // What follows is told by `look_query` alone, and is of this transaction.
-  std::set<Oid> searched;  ///< the catalogs whose new rows are among `written`
+  // What follows is told by the searches below, and is of this transaction.
   std::vector<WrittenRow> written;
-  std::vector<WrittenAttribute> attributes;  ///< of relations that are among `written`
+  std::map<Oid, std::int64_t> explained;     ///< versions of rows of a catalog among `written`
+  std::vector<WrittenAttribute> attributes;  ///< of relations that are locked or new
+  /// What writes out a relation that is locked, by the id of that.
+  std::vector<std::pair<WrittenRow, Oid>> mentions;
   /// How many members extensions have, -1 if there is a new one; nothing if pg_depend is as it was.
   std::optional<std::int64_t> members;
 
-  /// Takes a row of either query.
+  /// Takes a row of `probe_query` or of a search.
   void add(const RowView& row);
+
+ private:
+  void add_session(const RowView& row);
 };
 
-/// The state of the session. Takes the transaction of the look before.
-std::string probe_query(int version, std::int64_t last);
-/// The same and what was written. Takes the transaction of the look before, its horizon and its
-/// newest id.
-Prepared look_query(int version);
+/// The state of the session. Takes the transaction of the look before, as SQL.
+std::string probe_query(int version, std::string_view last);
+
+// Searches for what was written, each of it small: a large statement takes longer to begin than
+// to run. Where they take three values, these are an array of locked rows, the newest id of the
+// look before, and its horizon as an age.
+
+/// Relations that are locked or new.
+extern const Prepared kWrittenRelations;
+/// Types that are locked or new.
+extern const Prepared kWrittenTypes;
+/// New rows of pg_attribute, of relations that are locked or new.
+extern const Prepared kNewAttributes;
+/// Views, rules, policies and functions that mention one of an array of relations.
+extern const Prepared kMentions;
+/// The members of extensions; takes the age.
+extern const Prepared kMembers;
+/// The units of any rows; takes arrays of their catalogs and ids.
+extern const Prepared kUnitsOf;
+/// All new rows of a catalog where they may be neither locked nor have a new id; takes the age.
+std::optional<Prepared> scan_of(Oid catalog);
 
 /// Sets the mark of a look.
 std::string mark_query(const std::string& mark);

@@ -8,6 +8,7 @@ namespace {
 
 // What an inheritance child or a partition has from its parent is the parent's. What most of them
 // are is put together from the catalog, as the server would: it takes so long over a definition.
+// Nobody has a parent in nearly all rows, and so no index may be used to find these.
 constexpr std::string_view kConstraints = R"sql(
 SELECT k.conrelid AS unit, k.oid AS object,
   CASE k.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'c' THEN 'check'
@@ -21,7 +22,7 @@ SELECT k.conrelid AS unit, k.oid AS object,
     WHEN i.indexrelid IS NOT NULL THEN i.indkey::text
     WHEN k.contype = 'c' AND array_length(k.conkey, 1) > 1 THEN ''
     ELSE array_to_string(k.conkey, ' ') END AS "stem parts",
-  d.description AS comment,
+@+comments d.description AS comment,
   CASE WHEN fa.attname IS NOT NULL
     THEN 'FOREIGN KEY (' || quote_ident(a.attname) || ') REFERENCES ' || quote_ident(fn.nspname)
       || '.' || quote_ident(fc.relname) || '(' || quote_ident(fa.attname) || ')' ||
@@ -41,13 +42,13 @@ SELECT k.conrelid AS unit, k.oid AS object,
     END AS deferrable,
   CASE WHEN NOT k.convalidated THEN '' END AS "not valid",
 @list ic.reloptions options
-  CASE WHEN ic.reltablespace <> 0 THEN
-    (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) END AS tablespace,
+@+tablespaces CASE WHEN ic.reltablespace <> 0 THEN
+@+tablespaces   (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) END AS tablespace,
   CASE WHEN i.indisclustered THEN '' END AS clustered,
-  CASE WHEN NOT i.indisvalid THEN '' END AS invalid,
-  xd.description AS "index comment"
-FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
+@+comments xd.description AS "index comment",
+  CASE WHEN NOT i.indisvalid THEN '' END AS invalid
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_constraint k ON k.conrelid = c.oid
 LEFT JOIN pg_index i ON i.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x')
 LEFT JOIN pg_class ic ON ic.oid = i.indexrelid
 LEFT JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
@@ -58,12 +59,14 @@ LEFT JOIN (pg_attribute fa JOIN pg_class fc ON fc.oid = fa.attrelid
   AND k.conkey[2] IS NULL AND k.confmatchtype = 's'
 @15 AND k.confdelsetcols IS NULL
 @18 AND NOT k.conperiod AND k.conenforced
-LEFT JOIN pg_description d ON d.classoid = 2606 AND d.objoid = k.oid AND d.objsubid = 0
-LEFT JOIN pg_description xd ON xd.classoid = 1259 AND xd.objoid = i.indexrelid AND xd.objsubid = 0
-WHERE k.contype IN ('p', 'u', 'c', 'x', 'f', 'n') AND k.conrelid <> 0 AND k.conparentid = 0
+@+comments LEFT JOIN pg_description d ON d.classoid = 2606 AND d.objoid = k.oid AND d.objsubid = 0
+@+comments LEFT JOIN pg_description xd ON xd.classoid = 1259 AND xd.objoid = i.indexrelid
+@+comments   AND xd.objsubid = 0
+WHERE k.contype IN ('p', 'u', 'c', 'x', 'f', 'n') AND k.conrelid <> 0
+  AND coalesce(k.conparentid, 0) = 0
   AND (k.conislocal OR k.coninhcount = 0)
 @schema n
-@unit k.conrelid
+@unit c.oid
 @locks k.conrelid k.contype IN ('c', 'x')
 )sql";
 
@@ -91,7 +94,7 @@ SELECT i.indrelid AS unit, i.indexrelid AS object, 'index' AS kind, n.nspname AS
   CASE WHEN i.indexprs IS NOT NULL THEN '=' || (SELECT string_agg(a.attname, '_' ORDER BY a.attnum)
       FROM pg_attribute a WHERE a.attrelid = i.indexrelid)
     ELSE i.indkey::text END AS "stem parts",
-  d.description AS comment,
+@+comments d.description AS comment,
   CASE WHEN i.indisunique THEN '' END AS "unique",
   coalesce('btree (' || quote_ident(a.attname) ||
       CASE WHEN i.indnatts = 1 THEN '' ELSE ', ' || quote_ident(b.attname) END || ')' ||
@@ -100,18 +103,18 @@ SELECT i.indrelid AS unit, i.indexrelid AS object, 'index' AS kind, n.nspname AS
     substr(pg_get_indexdef(i.indexrelid), length(format('CREATE %sINDEX %I ON %s%I.%I USING ',
       CASE WHEN i.indisunique THEN 'UNIQUE ' END, ic.relname,
       CASE WHEN ic.relkind = 'I' THEN 'ONLY ' END, n.nspname, c.relname)) + 1)) AS definition,
-  CASE WHEN ic.reltablespace <> 0 THEN
-    (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) END AS tablespace,
+@+tablespaces CASE WHEN ic.reltablespace <> 0 THEN
+@+tablespaces   (SELECT s.spcname FROM pg_tablespace s WHERE s.oid = ic.reltablespace) END AS tablespace,
   CASE WHEN i.indisclustered THEN '' END AS clustered,
   CASE WHEN NOT i.indisvalid THEN '' END AS invalid,
   CASE WHEN i.indexprs IS NOT NULL THEN
     (SELECT string_agg(format('%s: %s', x.attnum, x.attstattarget), ', ' ORDER BY x.attnum)
      FROM pg_attribute x WHERE x.attrelid = i.indexrelid AND x.attstattarget >= 0)
     END AS "statistics targets"
-FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid
-JOIN pg_class c ON c.oid = i.indrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_description d ON d.classoid = 1259 AND d.objoid = i.indexrelid AND d.objsubid = 0
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_index i ON i.indrelid = c.oid
+JOIN pg_class ic ON ic.oid = i.indexrelid
+@+comments LEFT JOIN pg_description d ON d.classoid = 1259 AND d.objoid = i.indexrelid AND d.objsubid = 0
 LEFT JOIN (pg_attribute a JOIN pg_opclass ao ON ao.opcdefault AND ao.opcmethod = 403
     AND ao.oid < 16384 AND (ao.opcintype = a.atttypid OR (ao.opcintype = 25 AND a.atttypid = 1043)))
   ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] AND ao.oid = i.indclass[0]
@@ -128,7 +131,7 @@ WHERE c.relkind IN ('r', 'p', 'm') AND NOT ic.relispartition AND NOT EXISTS
   (SELECT FROM pg_constraint k WHERE k.conrelid = i.indrelid AND k.conindid = i.indexrelid
     AND k.contype IN ('p', 'u', 'x'))
 @schema n
-@unit i.indrelid
+@unit c.oid
 @locks i.indrelid true
 )sql";
 

@@ -8,16 +8,17 @@ namespace {
 
 constexpr std::string_view kTriggers = R"sql(
 SELECT g.tgrelid AS unit, g.oid AS object, 'trigger' AS kind, n.nspname AS schema,
-  c.relname AS "table", g.tgname AS name, d.description AS comment,
+  c.relname AS "table", g.tgname AS name,
+@+comments  d.description AS comment,
   pg_get_triggerdef(g.oid) AS definition,
   CASE g.tgenabled WHEN 'D' THEN 'never' WHEN 'R' THEN 'replica' WHEN 'A' THEN 'always' END
     AS enabled
-FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
-LEFT JOIN pg_description d ON d.classoid = 2620 AND d.objoid = g.oid AND d.objsubid = 0
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_trigger g ON g.tgrelid = c.oid
+@+comments LEFT JOIN pg_description d ON d.classoid = 2620 AND d.objoid = g.oid AND d.objsubid = 0
 WHERE NOT g.tgisinternal AND g.tgparentid = 0
 @schema n
-@unit g.tgrelid
+@unit c.oid
 @locks g.tgrelid g.tgqual IS NOT NULL
 )sql";
 

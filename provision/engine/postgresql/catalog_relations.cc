@@ -18,24 +18,24 @@ SELECT c.oid AS unit, c.oid AS object,
     THEN array_to_string(acldefault('T', c.relowner), ' ')
     WHEN c.relacl IS NOT NULL THEN array_to_string(acldefault('r', c.relowner), ' ')
     END AS "usual acl",
-  d.description AS comment,
+@+comments  d.description AS comment,
   CASE c.relpersistence WHEN 'u' THEN '' END AS unlogged,
   CASE WHEN c.reloptions IS NOT NULL THEN (SELECT string_agg(
       regexp_replace(regexp_replace(o, '=(on|yes)$', '=true'), '=(off|no)$', '=false'), ', '
       ORDER BY o COLLATE "C") FROM unnest(c.reloptions) o) END AS options,
 @list tc.reloptions toast options
-@list ft.ftoptions foreign options
+@+foreign @list ft.ftoptions foreign options
   CASE WHEN m.amname <> 'heap' THEN m.amname END AS "access method",
-  s.spcname AS tablespace,
+@+tablespaces  s.spcname AS tablespace,
   CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS "partition key",
   CASE WHEN c.relispartition THEN pg_get_expr(c.relpartbound, 0) END AS "partition bound",
-  CASE WHEN c.relkind IN ('r', 'f', 'p') THEN
-    (SELECT string_agg(format('%I.%I', pn.nspname, pc.relname), ', ' ORDER BY i.inhseqno)
-     FROM pg_inherits i JOIN pg_class pc ON pc.oid = i.inhparent
-     JOIN pg_namespace pn ON pn.oid = pc.relnamespace
-@14  WHERE i.inhrelid = c.oid AND NOT i.inhdetachpending
-@-13 WHERE i.inhrelid = c.oid
-    ) END AS inherits,
+@+inheritance   CASE WHEN c.relkind IN ('r', 'f', 'p') THEN
+@+inheritance     (SELECT string_agg(format('%I.%I', pn.nspname, pc.relname), ', ' ORDER BY i.inhseqno)
+@+inheritance      FROM pg_inherits i JOIN pg_class pc ON pc.oid = i.inhparent
+@+inheritance      JOIN pg_namespace pn ON pn.oid = pc.relnamespace
+@+inheritance @14  WHERE i.inhrelid = c.oid AND NOT i.inhdetachpending
+@+inheritance @-13 WHERE i.inhrelid = c.oid
+@+inheritance     ) END AS inherits,
   CASE WHEN c.reloftype <> 0 THEN format_type(c.reloftype, NULL) END AS "of type",
   CASE WHEN c.relrowsecurity THEN '' END AS "row security",
   CASE WHEN c.relforcerowsecurity THEN '' END AS "row security forced",
@@ -44,17 +44,17 @@ SELECT c.oid AS unit, c.oid AS object,
     (SELECT 'index ' || ic.relname FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid
      WHERE i.indrelid = c.oid AND i.indisreplident) END AS "replica identity",
   CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END AS definition,
-  CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN '' END AS "not populated",
-  fs.srvname AS server
+@+foreign  fs.srvname AS server,
+  CASE WHEN c.relkind = 'm' AND NOT c.relispopulated THEN '' END AS "not populated"
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_type t ON t.oid = c.reltype AND c.relkind = 'c'
-LEFT JOIN pg_description d ON d.classoid = CASE WHEN c.relkind = 'c' THEN 1247 ELSE 1259 END
-  AND d.objoid = CASE WHEN c.relkind = 'c' THEN c.reltype ELSE c.oid END AND d.objsubid = 0
+@+comments LEFT JOIN pg_description d ON d.classoid = CASE WHEN c.relkind = 'c' THEN 1247 ELSE 1259 END
+@+comments   AND d.objoid = CASE WHEN c.relkind = 'c' THEN c.reltype ELSE c.oid END AND d.objsubid = 0
 LEFT JOIN pg_class tc ON tc.oid = c.reltoastrelid AND c.reltoastrelid <> 0
 LEFT JOIN pg_am m ON m.oid = c.relam
-LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
-LEFT JOIN pg_foreign_table ft ON ft.ftrelid = c.oid
-LEFT JOIN pg_foreign_server fs ON fs.oid = ft.ftserver
+@+tablespaces LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
+@+foreign LEFT JOIN pg_foreign_table ft ON ft.ftrelid = c.oid
+@+foreign LEFT JOIN pg_foreign_server fs ON fs.oid = ft.ftserver
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c')
 @schema n
 @unit c.oid
@@ -66,21 +66,22 @@ constexpr std::string_view kColumns = R"sql(
 SELECT c.oid AS unit, c.oid AS object, 'column' AS kind, n.nspname AS schema, c.relname AS "table",
   a.attname AS name,
   a.attnum AS number, CASE WHEN c.relkind NOT IN ('v', 'm') THEN '' END AS ordered,
-  CASE WHEN a.attinhcount > 0 AND NOT a.attislocal AND a.attacl IS NULL AND d.objoid IS NULL
-    AND EXISTS (SELECT FROM pg_inherits h
-      JOIN pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname
-      LEFT JOIN pg_attrdef pe ON pe.adrelid = pa.attrelid AND pe.adnum = pa.attnum
-      WHERE h.inhrelid = a.attrelid AND pa.attnotnull = a.attnotnull
-        AND pa.attstorage = a.attstorage
-@14     AND pa.attcompression = a.attcompression
-        AND pa.attstattarget IS NOT DISTINCT FROM a.attstattarget
-        AND pa.attoptions IS NOT DISTINCT FROM a.attoptions
-        AND a.attidentity IN ('', pa.attidentity)
-        AND pg_get_expr(pe.adbin, CASE pa.attgenerated WHEN '' THEN 0 ELSE pe.adrelid END)
-          IS NOT DISTINCT FROM
-          pg_get_expr(e.adbin, CASE a.attgenerated WHEN '' THEN 0 ELSE e.adrelid END)) THEN '' END AS inherited,
+@+inheritance   CASE WHEN a.attinhcount > 0 AND NOT a.attislocal AND a.attacl IS NULL
+@+inheritance @+comments    AND d.objoid IS NULL
+@+inheritance     AND EXISTS (SELECT FROM pg_inherits h
+@+inheritance       JOIN pg_attribute pa ON pa.attrelid = h.inhparent AND pa.attname = a.attname
+@+inheritance       LEFT JOIN pg_attrdef pe ON pe.adrelid = pa.attrelid AND pe.adnum = pa.attnum
+@+inheritance       WHERE h.inhrelid = a.attrelid AND pa.attnotnull = a.attnotnull
+@+inheritance         AND pa.attstorage = a.attstorage
+@+inheritance @14     AND pa.attcompression = a.attcompression
+@+inheritance         AND pa.attstattarget IS NOT DISTINCT FROM a.attstattarget
+@+inheritance         AND pa.attoptions IS NOT DISTINCT FROM a.attoptions
+@+inheritance         AND a.attidentity IN ('', pa.attidentity)
+@+inheritance         AND pg_get_expr(pe.adbin, CASE pa.attgenerated WHEN '' THEN 0 ELSE pe.adrelid END)
+@+inheritance           IS NOT DISTINCT FROM
+@+inheritance           pg_get_expr(e.adbin, CASE a.attgenerated WHEN '' THEN 0 ELSE e.adrelid END)) THEN '' END AS inherited,
 @acl c a.attacl c.relowner
-  d.description AS comment,
+@+comments  d.description AS comment,
   format_type(a.atttypid, a.atttypmod) AS type,
   CASE WHEN a.attcollation <> t.typcollation THEN
     (SELECT CASE WHEN ln.nspname = 'pg_catalog' THEN quote_ident(l.collname)
@@ -99,14 +100,14 @@ SELECT c.oid AS unit, c.oid AS object, 'column' AS kind, n.nspname AS schema, c.
 @list a.attoptions options
 @list a.attfdwoptions foreign options
   CASE WHEN a.attstattarget >= 0 THEN a.attstattarget END AS "statistics target"
-FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-JOIN pg_namespace n ON n.oid = c.relnamespace
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_attribute a ON a.attrelid = c.oid
 JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
-LEFT JOIN pg_description d ON d.classoid = 1259 AND d.objoid = a.attrelid AND d.objsubid = a.attnum
+@+comments LEFT JOIN pg_description d ON d.classoid = 1259 AND d.objoid = a.attrelid AND d.objsubid = a.attnum
 WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped
 @schema n
-@unit a.attrelid
+@unit c.oid
 @locks a.attrelid a.attgenerated <> ''
 )sql";
 
@@ -122,7 +123,7 @@ SELECT coalesce(o.oid, c.oid) AS unit, c.oid AS object,
     (SELECT datdba FROM pg_database WHERE datname = current_database())
     THEN pg_get_userbyid(c.relowner) END AS owner,
 @acl s c.relacl c.relowner
-  d.description AS comment,
+@+comments  d.description AS comment,
   CASE WHEN p.deptype IS DISTINCT FROM 'i' AND q.seqtypid <> 20
     THEN format_type(q.seqtypid, NULL) END AS type,
   CASE WHEN q.seqstart <> CASE WHEN q.seqincrement > 0 THEN q.seqmin ELSE q.seqmax END
@@ -147,7 +148,7 @@ LEFT JOIN pg_depend p ON p.classid = 1259 AND p.objid = q.seqrelid AND p.objsubi
 LEFT JOIN pg_class o ON o.oid = p.refobjid
 LEFT JOIN pg_namespace tn ON tn.oid = o.relnamespace
 LEFT JOIN pg_attribute oa ON oa.attrelid = p.refobjid AND oa.attnum = p.refobjsubid
-LEFT JOIN pg_description d ON d.classoid = 1259 AND d.objoid = c.oid AND d.objsubid = 0
+@+comments LEFT JOIN pg_description d ON d.classoid = 1259 AND d.objoid = c.oid AND d.objsubid = 0
 WHERE true
 @schema n
 @unit q.seqrelid

@@ -112,7 +112,8 @@ bool PostgresqlSchemaReader::add_written(Dirty& dirty) {
   add_owners_of_sequences(dirty);
   std::int64_t explained = 0;
   for (const WrittenAttribute& attribute : now_.attributes) {
-    if (attribute.is_of_now) explained += versions_of(attribute);
+    const bool is_next = now_.transaction != last_.transaction;
+    if (attribute.is_of_now && is_next) explained += versions_of(attribute);
   }
   // A privilege on a column locks nothing, and so it is seen in what is left over.
   if (explained < new_versions(kPgAttribute)) {

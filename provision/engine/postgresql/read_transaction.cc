@@ -19,9 +19,13 @@ constexpr std::string_view kSettings =
     " pg_catalog.set_config('plan_cache_mode', 'force_generic_plan', true)";
 
 // Inside a transaction of a migration the units of what it changed are looked up, few among many.
-// Plans are made while the catalog is small, and kept.
+// Plans are made while the catalog is small, and kept: tables are joined as they are written, units
+// first, whatever the sizes then were.
 constexpr std::string_view kLookUps =
-    ", pg_catalog.set_config('enable_hashjoin', 'off', true),"
+    ", pg_catalog.set_config('join_collapse_limit', '1', true),"
+    " CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 140000"
+    " THEN pg_catalog.set_config('enable_memoize', 'off', true) END,"
+    " pg_catalog.set_config('enable_hashjoin', 'off', true),"
     " pg_catalog.set_config('enable_mergejoin', 'off', true),"
     " pg_catalog.set_config('enable_seqscan', 'off', true),"
     " pg_catalog.set_config('enable_bitmapscan', 'off', true)";
@@ -68,7 +72,8 @@ void ReadTransaction::expect_everything() {
   if (is_open_) {
     connection_.execute(
         "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on;"
-        "SET LOCAL enable_seqscan = on; SET LOCAL enable_bitmapscan = on");
+        "SET LOCAL join_collapse_limit = DEFAULT; SET LOCAL enable_seqscan = on; SET LOCAL "
+        "enable_bitmapscan = on");
   }
 }
 

@@ -76,10 +76,11 @@ std::string PostgresqlSchemaReader::prepared(const Prepared& statement) {
 }
 
 std::string PostgresqlSchemaReader::prepared(size_t query) {
-  const std::string name = fmt::format("query_{}", query);
+  const std::string name = fmt::format("query_{}_{}", query, now_.traits.key());
   if (prepared_.contains(own_name_ + name)) return own_name_ + name;
-  return prepared({name, "oid[]",
-                   rendered(catalog_queries()[query], connection_.facts().version, scope_, true)});
+  return prepared(
+      {name, "oid[]",
+       rendered(catalog_queries()[query], connection_.facts().version, scope_, true, now_.traits)});
 }
 
 /// Plans are as good as the sizes of catalogs were when they were made.
@@ -90,6 +91,93 @@ void PostgresqlSchemaReader::forget_old_plans() {
   prepared_.clear();
   if (!all.empty()) connection_.execute(all);
   planned_for_ = known_.size();
+}
+
+/// What a search for new rows of `catalog` takes.
+std::string PostgresqlSchemaReader::search_parameters(Oid catalog) const {
+  std::vector<Oid> locked;
+  for (const Address& row : now_.locked) {
+    if (row.catalog == catalog) locked.push_back(row.oid);
+  }
+  return fmt::format("'{{{}}}', {}, {}", fmt::join(locked, ","), last_.newest,
+                     now_.transaction - last_.horizon);
+}
+
+/// Looks for what was written, in those catalogs that were: no count of another one has changed.
+void PostgresqlSchemaReader::search() {
+  std::vector<std::string> searches;
+  const auto add = [&](const Prepared& search, const std::string& parameters) {
+    searches.push_back(fmt::format("EXECUTE {}({})", prepared(search), parameters));
+  };
+  std::map<Oid, std::vector<Oid>> locked;
+  for (const Address& row : now_.locked) locked[row.catalog].push_back(row.oid);
+  if (locked.contains(kPgClass) || new_versions(kPgClass) > 0) {
+    add(kWrittenRelations, search_parameters(kPgClass));
+  }
+  if (locked.contains(kPgType) || new_versions(kPgType) > 0) {
+    add(kWrittenTypes, search_parameters(kPgType));
+  }
+  if (new_versions(kPgAttribute) > 0) {
+    add(kNewAttributes, search_parameters(kPgClass));
+    if (locked.contains(kPgClass)) {
+      add(kMentions, fmt::format("'{{{}}}'", fmt::join(locked[kPgClass], ",")));
+    }
+  }
+  if (is_changed(kPgDepend)) add(kMembers, std::to_string(now_.transaction - last_.horizon));
+  std::vector<Oid> catalogs;
+  std::vector<Oid> oids;
+  for (const Address& row : now_.locked) {
+    if (row.catalog == kPgClass || row.catalog == kPgType) continue;
+    catalogs.push_back(row.catalog);
+    oids.push_back(row.oid);
+  }
+  if (!oids.empty()) {
+    add(kUnitsOf,
+        fmt::format("'{{{}}}', '{{{}}}'", fmt::join(catalogs, ","), fmt::join(oids, ",")));
+  }
+  take_rows_of(searches);
+  add_gone();
+  search_whole_catalogs();
+}
+
+/// Takes those that are locked and no more there, and what mentions a table with a new column: it
+/// may be written out differently.
+void PostgresqlSchemaReader::add_gone() {
+  std::set<Address> left = now_.locked;
+  for (const WrittenRow& row : now_.written) left.erase({row.catalog, row.oid});
+  for (const Address& row : left) {
+    now_.written.push_back({.catalog = row.catalog, .oid = row.oid, .unit_catalog = row.catalog});
+  }
+  std::set<Oid> widened;
+  for (const WrittenAttribute& attribute : now_.attributes) {
+    if (attribute.number > 0) widened.insert(attribute.relation);
+  }
+  for (const auto& [row, mentioned] : now_.mentions) {
+    if (widened.contains(mentioned)) now_.written.push_back(row);
+  }
+}
+
+/// Where the transaction wrote as many rows among those that are locked, or have a new id, as it
+/// wrote at all, no others are looked for. One that it wrote twice is looked for in vain.
+void PostgresqlSchemaReader::search_whole_catalogs() {
+  std::vector<std::string> scans;
+  for (const auto& [catalog, unused] : now_.writes) {
+    // What the transaction wrote before the last look explains nothing that it wrote since.
+    const bool is_next = now_.transaction != last_.transaction;
+    if (new_versions(catalog) <= (is_next ? now_.explained[catalog] : 0)) continue;
+    if (const std::optional<Prepared> scan = scan_of(catalog)) {
+      scans.push_back(
+          fmt::format("EXECUTE {}({})", prepared(*scan), now_.transaction - last_.horizon));
+    }
+  }
+  take_rows_of(scans);
+}
+
+void PostgresqlSchemaReader::take_rows_of(const std::vector<std::string>& searches) {
+  if (searches.empty()) return;
+  connection_.read(searches, [this](size_t, const std::vector<std::string>&, const RowView& row) {
+    now_.add(row);
+  });
 }
 
 std::optional<SchemaChanges> PostgresqlSchemaReader::told_changes(ReadTransaction& moment) {
@@ -103,6 +191,7 @@ std::optional<SchemaChanges> PostgresqlSchemaReader::told_changes(ReadTransactio
       });
   if (!is_searched) return std::nullopt;
   forget_old_plans();
+  search();
   Dirty dirty;
   if (!add_written(dirty)) return std::nullopt;
   add_wholes(dirty);

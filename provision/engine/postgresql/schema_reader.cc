@@ -71,7 +71,7 @@ PostgresqlSchemaReader::PostgresqlSchemaReader(Connection& connection, const boo
     : connection_(connection),
       is_open_(is_open),
       scope_(std::move(scope)),
-      look_(look_query(connection.facts().version)),
+      probe_{"probe", "bigint", probe_query(connection.facts().version, "$1")},
       own_name_(next_name()) {
   left_out_.tables.insert(scope_.left_out.begin(), scope_.left_out.end());
 }
@@ -139,11 +139,12 @@ ReadTransaction PostgresqlSchemaReader::look() {
   now_ = {};
   // No transaction has so low an id.
   const std::int64_t last = std::max<std::int64_t>(last_.transaction, 3);
-  if (!is_open_)
-    return {connection_, is_open_, probe_query(connection_.facts().version, last), reader};
+  if (!is_open_) {
+    return {connection_, is_open_, probe_query(connection_.facts().version, std::to_string(last)),
+            reader};
+  }
   return {connection_, is_open_,
-          fmt::format("{}EXECUTE {}{}({}, {}, {})", preparation(look_), own_name_, look_.name, last,
-                      last_.horizon, last_.newest),
+          fmt::format("{}EXECUTE {}{}({})", preparation(probe_), own_name_, probe_.name, last),
           reader};
 }
 

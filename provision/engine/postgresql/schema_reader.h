@@ -54,6 +54,11 @@ class PostgresqlSchemaReader final : public SchemaReader {
   void forget_old_plans();
   bool is_changed(Oid catalog) const;
   std::int64_t new_versions(Oid catalog) const;
+  void search();
+  void search_whole_catalogs();
+  void take_rows_of(const std::vector<std::string>& searches);
+  void add_gone();
+  std::string search_parameters(Oid catalog) const;
   std::optional<SchemaChanges> told_changes(ReadTransaction& moment);
   bool is_known_sequence(Oid oid) const;
   std::int64_t versions_of(const WrittenAttribute& attribute) const;
@@ -80,7 +85,7 @@ class PostgresqlSchemaReader final : public SchemaReader {
   std::vector<NotCompared> not_compared_;
   Probe now_;
   Probe last_;
-  const Prepared look_;
+  const Prepared probe_;
   std::string own_name_;            ///< in the names of what it leaves in the session
   std::set<std::string> prepared_;  ///< names of statements
   int looks_ = 0;
