@@ -83,7 +83,10 @@ LineChild::Answer LineChild::receive(std::chrono::milliseconds deadline) {
     if (read_printed() || was_read) continue;
     if (buffer_.size() > kLongestLine) return {{}, End::too_long};
     // Whoever it started may keep the pipes open.
-    if (!answers_.is_open() || child_->exit_code()) return {{}, End::ended};
+    if (!answers_.is_open() || child_->exit_code()) {
+      await_exit();
+      return {{}, End::ended};
+    }
     if (!was_interrupted && interrupted()) {
       kill();
       stop_if_interrupted();
@@ -92,6 +95,14 @@ LineChild::Answer LineChild::receive(std::chrono::milliseconds deadline) {
     std::array<pollfd, 2> streams{pollfd{answers_.number(), POLLIN, 0},
                                   pollfd{printed_end_.number(), POLLIN, 0}};
     ::poll(streams.data(), streams.size(), kPause);
+  }
+}
+
+void LineChild::await_exit() {
+  // A child that ends closes its pipes first; one that only closed them may stay.
+  constexpr auto kGrace = std::chrono::seconds(1);
+  for (const auto end = Clock::now() + kGrace; !child_->exit_code() && Clock::now() < end;) {
+    if (!read_printed()) ::poll(nullptr, 0, 1);
   }
 }
 

@@ -39,6 +39,8 @@ class LineChild {
  private:
   bool read_answers();
   bool read_printed();
+  /// Gives a child whose answers ended the time to end itself.
+  void await_exit();
 
   Descriptor requests_;
   Descriptor answers_;

@@ -65,14 +65,6 @@ std::string StateSql::creation(const DatabaseSpec& spec, bool created) const {
   return sql;
 }
 
-std::string StateSql::renewal(const DatabaseSpec& spec) const {
-  return fmt::format(
-      "UPDATE {} SET uuid = {}, environment = {}, kind = {}, origin = 'created', created_at = {}, "
-      "created_by = {}",
-      table("identity"), sql_literal(random_uuid()), sql_literal(spec.environment),
-      sql_literal(name_of(spec.kind)), dialect_.now, sql_literal(user_and_host()));
-}
-
 std::string StateSql::history(const HistoryRow& row) const {
   return fmt::format(
       "INSERT INTO {} (revision, direction, outcome, statement, checksum, at, milliseconds, "

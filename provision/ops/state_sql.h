@@ -38,8 +38,6 @@ class StateSql {
   /// are there: a script from the base may meet an empty database that provision made. Views where
   /// tables would be taken for the project's.
   std::string creation(const DatabaseSpec& spec, bool created) const;
-  /// Makes the identity of a copy that of a new database of `spec`.
-  std::string renewal(const DatabaseSpec& spec) const;
   std::string history(const HistoryRow& row) const;
   std::string applied(const Revision& revision, std::optional<std::int64_t> milliseconds) const;
   std::string no_longer_applied(std::string_view id) const;

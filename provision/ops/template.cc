@@ -104,7 +104,7 @@ void Templates::make_own(const Recipe& recipe, size_t links, const DatabaseSpec&
       {.access = Access::write, .application = session_name(workspace_.command), .scratch = true});
   if (!has_links(*database, recipe, links)) throw refused("it has not what its name says");
   Transaction transaction(*database);
-  database->execute(StateSql(database->dialect()).renewal(copied));
+  State(*database).take_over(copied);
   transaction.commit();
 }
 

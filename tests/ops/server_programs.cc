@@ -41,7 +41,7 @@ Standby::Standby(const std::filesystem::path& primary, const std::filesystem::pa
   run_for_server(programs / "pg_ctl",
                  {"-D", data_of(folder_), "-w", "-l", (folder_ / "log").string(), "-o",
                   fmt::format("-k {} -c listen_addresses= -c hot_standby=on -c fsync=off "
-                              "-c max_connections=100 -c max_locks_per_transaction=1024",
+                              "-c max_connections=500 -c max_locks_per_transaction=1024",
                               folder_.string()),
                   "start"});
 }
