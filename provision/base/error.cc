@@ -38,7 +38,9 @@ Error Error::within(std::string_view step) const {
 Error Error::followed_by(std::string_view state) const {
   Error error = *this;
   if (error.message_.ends_with('.')) error.message_.pop_back();
-  error.message_ += fmt::format("; {}", state);
+  // After several lines it would be taken for a part of the last of them.
+  const bool is_long = error.message_.find('\n') != std::string::npos;
+  error.message_ += fmt::format("{}{}", is_long ? "\n" : "; ", state);
   return error;
 }
 

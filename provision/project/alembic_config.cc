@@ -190,17 +190,17 @@ std::optional<AlembicConfig> find_alembic(const fs::path& folder, const fs::path
   return config;
 }
 
-std::vector<AlembicConfig> alembic_projects_below(const fs::path& folder) {
-  std::vector<AlembicConfig> several;
+std::vector<AlembicConfig> alembic_projects_below(const fs::path& folder, size_t least) {
+  std::vector<AlembicConfig> projects;
   for (const std::string& name : files_below(folder)) {
     const fs::path file = folder / name;
     if (file.filename() != kIni) continue;
     std::vector<AlembicConfig> here = configured_in(file.parent_path(), folder, {});
-    if (here.size() < 2) continue;
-    if (!several.empty()) return {};
-    several = std::move(here);
+    if (here.size() < least) continue;
+    if (!projects.empty()) return {};
+    projects = std::move(here);
   }
-  return several;
+  return projects;
 }
 
 }  // namespace provision

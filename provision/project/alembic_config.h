@@ -27,8 +27,9 @@ std::optional<AlembicConfig> find_alembic(const std::filesystem::path& folder,
                                           const std::filesystem::path& project,
                                           const AlembicChoice& choice);
 
-/// The projects of the one alembic.ini in `folder` or below it that has several, by section;
-/// nothing where there is none, or more than one.
-std::vector<AlembicConfig> alembic_projects_below(const std::filesystem::path& folder);
+/// The projects of the one alembic.ini in `folder` or below it that has `least` or more, by
+/// section; nothing where there is no such file, or more than one.
+std::vector<AlembicConfig> alembic_projects_below(const std::filesystem::path& folder,
+                                                  size_t least);
 
 }  // namespace provision

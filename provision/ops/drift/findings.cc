@@ -97,8 +97,9 @@ std::string counted_parts(const std::vector<SchemaObject>& parts) {
   std::vector<std::string> words;
   for (const auto& [kind, count] : counts) {
     const std::string name(name_of(kind));
-    const std::string plural = name.ends_with('x')   ? name + "es"
-                               : name.ends_with('y') ? name.substr(0, name.size() - 1) + "ies"
+    const std::string plural = name.ends_with('x') ? name + "es"
+                               : name.ends_with('y') && !name.ends_with("ey")
+                                   ? name.substr(0, name.size() - 1) + "ies"
                                : name.ends_with('s') ? name
                                                      : name + "s";
     words.push_back(counted(count, name, plural));

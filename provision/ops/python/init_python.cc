@@ -156,7 +156,7 @@ Files files_for(const fs::path& folder, const std::vector<AlembicConfig>& config
 
 /// The projects in `folder`: one, or those of an alembic.ini that has several.
 std::vector<AlembicConfig> projects_in(const fs::path& folder, bool is_flask) {
-  std::vector<AlembicConfig> several = alembic_projects_below(folder);
+  std::vector<AlembicConfig> several = alembic_projects_below(folder, 2);
   if (several.size() > 1) return several;
   const std::string asked = is_flask ? "flask-migrate" : "alembic";
   const std::string other = is_flask ? "alembic" : "flask-migrate";
@@ -165,6 +165,8 @@ std::vector<AlembicConfig> projects_in(const fs::path& folder, bool is_flask) {
     const FoundMigrations found = find_migrations(folder, {.name = name});
     if (const auto config = find_alembic(found.folder, folder, {})) return {*config};
   }
+  // In a folder that is called as migrations are not.
+  if (auto one = alembic_projects_below(folder, 1); !one.empty()) return one;
   throw usage_error(fmt::format("there are no revisions of {} in '{}'",
                                 is_flask ? "Flask-Migrate" : "Alembic", folder.string()),
                     "`provision init` begins a project of its own");

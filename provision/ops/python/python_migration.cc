@@ -20,6 +20,13 @@ PythonTarget offline_target(const Workspace& workspace, const DatabaseSpec& spec
 
 }  // namespace
 
+Error unknown_revision(const DatabaseSpec& spec, const std::string& id) {
+  return usage_error(fmt::format("the version table of '{}' has revision '{}', which no file has",
+                                 spec.label(), id),
+                     "check out the branch that has it, or say where the database is with "
+                     "`provision stamp --purge REVISION`");
+}
+
 PythonMigration::PythonMigration(const Workspace& workspace, const DatabaseSpec& spec,
                                  Database& database, const RevisionGraph& graph,
                                  const PythonProject& project)
@@ -33,13 +40,7 @@ void PythonMigration::ask_where_it_is() {
   is_transactional_ = place.is_transactional;
   RevisionSet heads;
   for (const std::string& id : place.heads) {
-    if (graph_.find(id) == nullptr) {
-      throw usage_error(
-          fmt::format("the version table of '{}' has revision '{}', which no file has",
-                      spec_.label(), id),
-          "check out the branch that has it, or say where the database is with "
-          "`provision stamp --purge REVISION`");
-    }
+    if (graph_.find(id) == nullptr) throw unknown_revision(spec_, id);
     heads.insert(id);
   }
   applied_ = graph_.with_ancestors(heads);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "provision/base/error.h"
 #include "provision/model/target.h"
 #include "provision/ops/python/python_worker.h"
 #include "provision/ops/workspace.h"
@@ -40,6 +41,9 @@ class PythonMigration {
   RevisionSet applied_;
   bool is_transactional_ = true;
 };
+
+/// The usage Error for a database that has a revision `id` which no file has.
+Error unknown_revision(const DatabaseSpec& spec, const std::string& id);
 
 /// Asks env.py where its version table is and tells `graph`; leaves it as it is where Python cannot
 /// say.

@@ -111,6 +111,22 @@ TEST_P(PythonTroubleTest, AProjectThatCannotBeLoadedSaysWhere) {
   EXPECT_EQ(syntax.kind(), ErrorKind::usage);
 }
 
+TEST_P(PythonTroubleTest, WhatAnApplicationCannotImportIsSaidAtItsLine) {
+  copy("flask");
+  spec_.app = "shop";
+  edit("shop/models.py", "from flask_migrate", "import no_such_module\nfrom flask_migrate");
+  const Error missing = upgrade_error();
+  spec_.app = "shopp";
+  const Error misnamed = upgrade_error();
+
+  EXPECT_EQ(missing.message(),
+            "shop/models.py:1: cannot load the Flask application 'shop': ModuleNotFoundError: No "
+            "module named 'no_such_module'");
+  EXPECT_THAT(missing.hint(), HasSubstr("does this Python"));
+  EXPECT_THAT(misnamed.message(), HasSubstr("Could not import 'shopp'"));
+  EXPECT_THAT(misnamed.hint(), HasSubstr("`app: package:create_app`"));
+}
+
 TEST_P(PythonTroubleTest, APythonThatIsNotThereOrHasNoAlembicIsSaid) {
   copy("alembic");
   spec_.python = (project_.path() / "bin/python").string();
@@ -144,7 +160,9 @@ TEST_P(PythonTroubleTest, APythonThatDiesHangsOrAsksIsAnErrorAndTheDatabaseIsKno
   EXPECT_LT(died.message().size(), 100'000);
   EXPECT_THAT(asked.message(), HasSubstr("EOFError"));
   EXPECT_THAT(asked.hint(), HasSubstr("nobody is there to answer"));
-  EXPECT_THAT(killed.message(), AllOf(HasSubstr("exit code 137"), HasSubstr("may be half-way")));
+  EXPECT_THAT(killed.message(), AllOf(HasSubstr("exit code 137"),
+                                      HasSubstr("\n'main' is at '2b0000000002', '3c0000000003'; "),
+                                      HasSubstr("may be half-way")));
   EXPECT_EQ(version_rows(), "2b0000000002 3c0000000003");
 }
 
@@ -153,6 +171,9 @@ TEST_P(PythonTroubleTest, AVersionRowThatNoFileKnowsAndTwoHeadsAreRefused) {
   upgrade(workspace(), {.target = "4d0000000004"});
   run("UPDATE alembic_version SET version_num = 'feedbeef'");
   const Error unknown = upgrade_error();
+  const Error unchecked = error_of([&] { check(workspace()); });
+  run("UPDATE alembic_version SET version_num = '3c0000000003'");
+  const Error behind = error_of([&] { autogenerate(workspace(), {.head = "head"}); });
   fs::remove(project_.path() / kVersions / "6f0000000006_cards_in_capitals.py");
   fs::remove(project_.path() / kVersions / "5e0000000005_merge_catalogue_and_lending.py");
   run("DELETE FROM alembic_version");
@@ -160,6 +181,9 @@ TEST_P(PythonTroubleTest, AVersionRowThatNoFileKnowsAndTwoHeadsAreRefused) {
 
   EXPECT_EQ(unknown.kind(), ErrorKind::usage);
   EXPECT_THAT(unknown.message(), HasSubstr("revision 'feedbeef', which no file has"));
+  EXPECT_EQ(unchecked.message(), unknown.message());
+  EXPECT_THAT(behind.message(), HasSubstr("is at '3c0000000003' with 4 revisions pending"));
+  EXPECT_THAT(behind.hint(), HasSubstr("provision upgrade"));
   EXPECT_THAT(ambiguous.message(), HasSubstr("'head' is ambiguous"));
 }
 

@@ -53,6 +53,14 @@ std::vector<Defect> sqlite_defects() {
        "with op.batch_alter_table('item') as batch:\n        batch.drop_column('more')",
        "data-lost", true},
       {"d12", "CREATE TRIGGER t AFTER INSERT ON item BEGIN DELETE FROM part WHERE id < 0; END", ""},
+      {"d13",
+       "with op.batch_alter_table('part') as batch:\n"
+       "        batch.create_check_constraint('few', 'id < 1000000000')",
+       "", "residue", true},
+      {"d14",
+       "with op.batch_alter_table('part') as batch:\n"
+       "        batch.alter_column('item', server_default='5')",
+       "", "residue", true},
   };
 }
 

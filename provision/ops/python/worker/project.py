@@ -52,10 +52,9 @@ class Project:
         try:
             app = ScriptInfo(app_import_path=name or None).load_app()
         except BaseException as error:
+            error, hint = imported(error)
             raise self.located(error, "project", "cannot load the Flask application%s"
-                               % (" '%s'" % name if name else ""),
-                               "say which it is with `app: package:create_app` in the environment "
-                               "file, or FLASK_APP")
+                               % (" '%s'" % name if name else ""), hint)
         if "migrate" not in app.extensions:
             raise Trouble("project", "the Flask application%s does not use Flask-Migrate"
                           % (" '%s'" % name if name else ""), self.env_py)
@@ -292,6 +291,16 @@ class Project:
         except Exception:
             pass
         return folders
+
+
+def imported(error):
+    """What kept Flask from an application, and what to do about it."""
+    cause = error.__context__
+    # Flask tells what its modules could not import as the text of a traceback.
+    if isinstance(cause, ImportError) and "While importing" in str(error):
+        return cause, hint_of(cause)
+    return error, ("say which it is with `app: package:create_app` in the environment file, or "
+                   "FLASK_APP")
 
 
 def ini_databases(config):

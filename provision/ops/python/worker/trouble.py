@@ -34,7 +34,8 @@ def message_of(error):
         return "%s: %s" % (name, text) if text else name, "", False
     code = (getattr(original, "pgcode", None) or getattr(original, "sqlstate", None)
             or getattr(original, "sqlite_errorname", None) or "")
-    text = str(original).strip()
+    # SQLAlchemy's translation of asyncpg's errors begins with the name of their class.
+    text = str(getattr(original, "__cause__", None) or original).strip()
     statement = getattr(error, "statement", None)
     if statement:
         text += "\nin: %s" % statement.strip()[:2000]
