@@ -161,7 +161,7 @@ TEST_P(PythonTroubleTest, APythonThatDiesHangsOrAsksIsAnErrorAndTheDatabaseIsKno
   EXPECT_THAT(asked.message(), HasSubstr("EOFError"));
   EXPECT_THAT(asked.hint(), HasSubstr("nobody is there to answer"));
   EXPECT_THAT(killed.message(), AllOf(HasSubstr("exit code 137"),
-                                      HasSubstr("\n'main' is at '2b0000000002', '3c0000000003'; "),
+                                      HasSubstr("' is at '2b0000000002', '3c0000000003'; "),
                                       HasSubstr("may be half-way")));
   EXPECT_EQ(version_rows(), "2b0000000002 3c0000000003");
 }
