@@ -80,7 +80,7 @@ struct Dialect {
 
 /// A column that a sequence numbers, and where that sequence stands.
 struct Numbering {
-  std::string table;     ///< id of the table: "schema.name"
+  std::string table;  ///< id of the table: "schema.name"
   std::string column;
   std::string sequence;  ///< what no other sequence is called, and none that is made anew
   std::int64_t next = 0;

@@ -15,7 +15,7 @@ struct RevisionOptions {
   bool splice = false;        ///< allow a parent that is no head
   std::string branch_label;
   std::vector<std::string> depends_on;
-  std::string id;  ///< empty: the time now
+  std::string id;                 ///< empty: the time now
   std::string version_path = {};  ///< of several folders of an Alembic project, the one it goes to
 };
 

@@ -86,13 +86,11 @@ void Ledger::must_be_the_only_record() {
   const std::string name(unwritten_table_of(graph_.layout()));
   if (name.empty() || is_foreign()) return;
   const size_t dot = name.find('.');
-  const auto shape =
-      dot == std::string::npos
-          ? database_.describe_table("", name)
-          : database_.describe_table(name.substr(0, dot), name.substr(dot + 1));
+  const auto shape = dot == std::string::npos
+                         ? database_.describe_table("", name)
+                         : database_.describe_table(name.substr(0, dot), name.substr(dot + 1));
   if (!shape) return;
-  const Rows rows =
-      database_.query("SELECT count(*) FROM " + sql_name(shape->schema, shape->name));
+  const Rows rows = database_.query("SELECT count(*) FROM " + sql_name(shape->schema, shape->name));
   const std::string count = rows.rows.at(0).at(0).value_or("0");
   if (count == "0") return;
   throw usage_error(

@@ -82,7 +82,8 @@ class Ledger {
   void stamp(const RevisionSet& after);
 
  private:
-  /// Throws usage Error where the other tool has a record with rows, and ours would be a second one.
+  /// Throws usage Error where the other tool has a record with rows, and ours would be a second
+  /// one.
   void must_be_the_only_record();
   bool has_state();
   VersionRows rows();

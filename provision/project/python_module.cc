@@ -53,11 +53,10 @@ class ModuleReader {
     take_docstring();
     while (!rest_.empty()) {
       const size_t def = is_text(rest_, 0, "async") ? 1 : 0;
-      if (rest_.front().column > 0) {
-        take_line();
-      } else if (is_text(rest_, def, "def")) {
+      const bool is_outermost = rest_.front().column == 0;
+      if (is_outermost && is_text(rest_, def, "def")) {
         take_function(def);
-      } else if (is_text(rest_, 0, "class")) {
+      } else if (is_outermost && is_text(rest_, 0, "class")) {
         skip_block();
       } else {
         take_line();

@@ -173,7 +173,8 @@ void Connection::learn(const ConnectOptions& options) {
       query(zone +
             "SELECT pg_catalog.pg_backend_pid(), pg_catalog.pg_is_in_recovery(), "
             "pg_catalog.current_setting('server_version_num'), "
-            "pg_catalog.current_setting('server_version'), d.oid, current_user "
+            "pg_catalog.current_setting('server_version'), d.oid, current_user, "
+            "pg_catalog.current_setting('fsync') "
             "FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()")
           .rows.at(0);
   facts_.backend_pid = std::stoi(*row[0]);
@@ -182,6 +183,7 @@ void Connection::learn(const ConnectOptions& options) {
   facts_.database_oid = *row[4];
   facts_.user = *row[5];
   facts_.is_standby = row[1] == "t";
+  facts_.is_synced = row[6] == "on";
   if (options.access == Access::write) must_take_changes();
 }
 

@@ -20,6 +20,7 @@ struct SessionFacts {
   std::string database_oid;
   std::string user;
   bool is_standby = false;
+  bool is_synced = true;  ///< false if the server runs with fsync off
 };
 
 /// The names of the columns, and one row.

@@ -157,6 +157,23 @@ void stop_server(pid_t server) {
   ::_exit(0);
 }
 
+void fork_supervisor(const Prepared& prepared) {
+  const pid_t child = ::fork();
+  if (child < 0) throw system_error("cannot start", prepared.program, errno);
+  if (child == 0) {
+    // Of nobody's terminal, and nobody's child, so that it leaves no zombie in a program that goes
+    // on: the one in between ends at once.
+    ::setsid();
+    const pid_t supervisor = ::fork();
+    if (supervisor == 0) supervise(prepared);
+    ::_exit(supervisor < 0 ? 1 : 0);
+  }
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (status != 0) throw unavailable("cannot start the supervisor of a PostgreSQL server");
+}
+
 Descriptor opened(const std::filesystem::path& path, int flags) {
   Descriptor descriptor(::open(path.c_str(), flags | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!descriptor.is_open()) throw system_error("cannot open", path, errno);
@@ -200,20 +217,7 @@ Descriptor start_supervised(const ServerCommand& command) {
                              .log = log.number(),
                              .lock = lock.number(),
                              .alive = alive_there.number()};
-  const pid_t child = ::fork();
-  if (child < 0) throw system_error("cannot start", command.program, errno);
-  if (child == 0) {
-    // Of nobody's terminal, and nobody's child, so that it leaves no zombie in a program that goes
-    // on: the one in between ends at once.
-    ::setsid();
-    const pid_t supervisor = ::fork();
-    if (supervisor == 0) supervise(prepared);
-    ::_exit(supervisor < 0 ? 1 : 0);
-  }
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-  }
-  if (status != 0) throw unavailable("cannot start the supervisor of a PostgreSQL server");
+  fork_supervisor(prepared);
   return alive_here;
 }
 

@@ -207,22 +207,26 @@ PythonWorker::Reply PythonWorker::ask(const Request& request) {
     const std::string printed = child_->take_printed();
     if (!trimmed(printed).empty()) progress_.detail(redacted(printable(trimmed(printed), true)));
     if (reply.value("ok", false)) return {reply["result"]};
-    const json& told = reply["error"];
-    left_ = told.value("left", std::vector<std::string>());
-    Error error(kind_of(told.value("kind", "")), redacted(told.value("message", "")),
-                told.value("hint", ""));
-    if (const std::string code = told.value("code", ""); !code.empty()) {
-      error = error.with_code(code);
-    }
-    const std::string file = told.value("file", "");
-    if (!file.empty()) {
-      error = error.at({shown_path(file, project_.root), told.value("line", 0)});
-    } else if (running != nullptr && error.kind() == ErrorKind::refused) {
-      error = error.at(running->place);
-    }
-    if (told.value("kind", "") == "guard" && is_moved_) error = error.with_code("moved");
-    throw error;
+    throw trouble({reply["error"]}, running);
   }
+}
+
+Error PythonWorker::trouble(const Reply& reply, const Revision* running) {
+  const json& told = reply.result;
+  left_ = told.value("left", std::vector<std::string>());
+  Error error(kind_of(told.value("kind", "")), redacted(told.value("message", "")),
+              told.value("hint", ""));
+  if (const std::string code = told.value("code", ""); !code.empty()) {
+    error = error.with_code(code);
+  }
+  const std::string file = told.value("file", "");
+  if (!file.empty()) {
+    error = error.at({shown_path(file, project_.root), told.value("line", 0)});
+  } else if (running != nullptr && error.kind() == ErrorKind::refused) {
+    error = error.at(running->place);
+  }
+  if (told.value("kind", "") == "guard" && is_moved_) error = error.with_code("moved");
+  return error;
 }
 
 PythonWorker::Reply PythonWorker::ask_restarting(const Request& request) {

@@ -109,6 +109,8 @@ class PythonWorker {
   /// Ends Python, for `what` happened while it ran `running`, if anything.
   Error fault(const Revision* running, std::string what);
   Error death(LineChild::End end, const Revision* running);
+  /// What Python told of an operation that failed.
+  Error trouble(const Reply& reply, const Revision* running);
 
   PythonProject project_;
   Progress& progress_;
