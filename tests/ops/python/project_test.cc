@@ -66,6 +66,39 @@ TEST_P(PythonTest, AFailureIsToldAtTheLineOfTheOperation) {
   EXPECT_EQ(has_table("author"), GetParam() == "sqlite");
 }
 
+TEST_P(PythonTest, AnAsynchronousEnvPyRunsAsItIsWritten) {
+  copy("alembic");
+  write_file(project_.path() / "migrations/env.py", R"(import asyncio
+import os
+from alembic import context
+from sqlalchemy.ext.asyncio import create_async_engine
+
+def run(connection):
+    context.configure(connection=connection)
+    with context.begin_transaction():
+        context.run_migrations()
+
+async def run_all():
+    url = os.environ["DATABASE_URL"]
+    for name, driver in (("sqlite", "aiosqlite"), ("postgresql", "asyncpg")):
+        if url.startswith(name + ":"):
+            url = url.replace(name, name + "+" + driver, 1)
+    engine = create_async_engine(url)
+    async with engine.connect() as connection:
+        await connection.run_sync(run)
+    await engine.dispose()
+
+asyncio.run(run_all())
+)");
+
+  upgrade(workspace(), {.target = "4d0000000004"});
+  EXPECT_THAT(tool({"alembic", "current"}), HasSubstr("4d0000000004"));
+  downgrade(workspace(), {.target = "base"});
+
+  EXPECT_EQ(version_rows(), "");
+  EXPECT_FALSE(has_table("book"));
+}
+
 using PythonTroubleTest = PythonTest;
 INSTANTIATE_TEST_SUITE_P(Engines, PythonTroubleTest, testing::Values("sqlite"));
 
